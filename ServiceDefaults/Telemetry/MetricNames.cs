@@ -1,0 +1,51 @@
+namespace RecoAspire.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// The one list of metric names that dashboards, alerts and autoscaling rely on. Names are those of the
+/// deployment guide; they appear under exactly these names at <c>/metrics</c>.
+/// </summary>
+public static class MetricNames
+{
+    /// <summary>Name of the meter that every service of the suite uses.</summary>
+    public const string Meter = "RecoAspire";
+
+    /// <summary>Counter; label <c>variant</c>. Recommendation answers given.</summary>
+    public const string Recommendations = "recommendations_total";
+
+    /// <summary>Histogram in seconds; label <c>variant</c>. Time to answer a recommendation request.</summary>
+    public const string RecommendationLatency = "recommendation_latency_seconds";
+
+    /// <summary>Histogram in seconds; label <c>space</c>. Time to answer one vector query.</summary>
+    public const string VectorSearchLatency = "vector_search_latency_seconds";
+
+    /// <summary>Gauge, 0-100; label <c>gpu_id</c>.</summary>
+    public const string GpuUtilization = "gpu_utilization_percent";
+
+    /// <summary>Counters; label <c>cache</c>.</summary>
+    public const string CacheHits = "cache_hits_total";
+
+    /// <inheritdoc cref="CacheHits"/>
+    public const string CacheMisses = "cache_misses_total";
+
+    /// <summary>Gauge: requests answered per second over the last ten seconds.</summary>
+    public const string HttpRequestsPerSecond = "http_requests_per_second";
+
+    /// <summary>Counter; labels <c>source</c>, <c>dependency</c>. Answers given without a dependency.</summary>
+    public const string Degraded = "recommendations_degraded_total";
+
+    /// <summary>Counter; label <c>kind</c>. Events acknowledged.</summary>
+    public const string Events = "events_ingested_total";
+
+    /// <summary>Gauge in records; labels <c>view</c>, <c>topic</c>. How far a view is behind the log.</summary>
+    public const string ViewLag = "view_lag_records";
+
+    /// <summary>Histogram in seconds; label <c>view</c>. Age of a record when a view applies it.</summary>
+    public const string ViewFreshness = "view_freshness_seconds";
+
+    /// <summary>Counter; labels <c>view</c>, <c>topic</c>. Records that a view could not read and skipped.</summary>
+    public const string ViewRejected = "view_rejected_records_total";
+
+    /// <summary>Bucket boundaries of latency histograms, in seconds. 0.1 and 0.15 are the SLO and its alert.</summary>
+    public static readonly double[] LatencyBucketsSeconds =
+        [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5];
+}

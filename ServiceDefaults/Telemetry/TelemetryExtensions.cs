@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace RecoAspire.ServiceDefaults.Telemetry;
+
+/// <summary>Traces, metrics and logs for every service: scraped at <c>/metrics</c>, pushed over OTLP where an endpoint is set.</summary>
+public static class TelemetryExtensions
+{
+    /// <summary>Source of the suite's own spans.</summary>
+    public static readonly ActivitySource ActivitySource = new(MetricNames.Meter);
+
+    /// <summary>Meter of the suite's own instruments.</summary>
+    public static readonly Meter Meter = new(MetricNames.Meter);
+
+    internal static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        ConfigureLogging(builder);
+
+        var telemetry = builder.Services.AddOpenTelemetry();
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics
+                .AddMeter(MetricNames.Meter)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddView(MetricNames.RecommendationLatency, LatencyHistogram())
+                .AddView(MetricNames.VectorSearchLatency, LatencyHistogram())
+                .AddView(MetricNames.ViewFreshness, LatencyHistogram())
+                .AddPrometheusExporter();
+        });
+        telemetry.WithTracing(tracing =>
+        {
+            tracing
+                .AddSource(MetricNames.Meter)
+                .AddAspNetCoreInstrumentation(o => o.Filter = context => !IsProbe(context.Request.Path))
+                .AddGrpcClientInstrumentation(o => o.SuppressDownstreamInstrumentation = true)
+                .AddHttpClientInstrumentation();
+        });
+
+        // Without a collector nothing is exported, and spans are not sampled into a queue that nobody drains.
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
+    }
+
+    private static ExplicitBucketHistogramConfiguration LatencyHistogram() =>
+        new() { Boundaries = MetricNames.LatencyBucketsSeconds };
+
+    private static bool IsProbe(string? path) =>
+        path is not null && (path.StartsWith("/health", StringComparison.Ordinal) || path == "/metrics");
+
+    private static void ConfigureLogging(WebApplicationBuilder builder)
+    {
+        if (Enum.TryParse<LogLevel>(MapLevel(builder.Configuration["LOG_LEVEL"]), ignoreCase: true, out var level))
+            builder.Logging.SetMinimumLevel(level);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(o => o.SingleLine = true);
+        builder.Logging.AddOpenTelemetry(o =>
+        {
+            o.IncludeFormattedMessage = true;
+            o.IncludeScopes = true;
+        });
+    }
+
+    // The deployment guide writes "info" and "warn"; .NET writes Information and Warning.
+    private static string? MapLevel(string? level) => level?.ToLowerInvariant() switch
+    {
+        "info" => "Information",
+        "warn" => "Warning",
+        "fatal" => "Critical",
+        var other => other,
+    };
+}
