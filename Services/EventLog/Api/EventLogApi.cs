@@ -2,11 +2,12 @@ using Grpc.Core;
 using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.EventLog.Log;
 using RecoAspire.EventLog.Stores;
+using RecoAspire.ServiceDefaults.Sqlite;
 
 namespace RecoAspire.EventLog.Api;
 
 /// <summary>gRPC face of the log.</summary>
-internal sealed class EventLogApi(LogFile file, GroupCommit writer, LogReaderPool readers, TopicFollower follower) : EventLogService.EventLogServiceBase
+internal sealed class EventLogApi(LogFile file, GroupCommit writer, SqliteReaderPool<LogReader> readers, TopicFollower follower) : EventLogService.EventLogServiceBase
 {
     public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {

@@ -2,11 +2,12 @@ using Grpc.Core;
 using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.EventLog.Log;
 using RecoAspire.EventLog.Stores;
+using RecoAspire.ServiceDefaults.Sqlite;
 
 namespace RecoAspire.EventLog.Api;
 
 /// <summary>Sends a topic to a reader: what is there, then what comes, and a heartbeat when nothing comes.</summary>
-internal sealed class TopicFollower(LogFile file, LogReaderPool readers, CommitSignal committed, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class TopicFollower(LogFile file, SqliteReaderPool<LogReader> readers, CommitSignal committed, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public async Task SendAsync(TailRequest request, IServerStreamWriter<TailBatch> stream, CancellationToken cancellationToken)
     {

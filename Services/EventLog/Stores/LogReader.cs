@@ -4,7 +4,7 @@ using RecoAspire.ServiceDefaults.Sqlite;
 
 namespace RecoAspire.EventLog.Stores;
 
-/// <summary>One reading connection. One user at a time; see <see cref="LogReaderPool"/>.</summary>
+/// <summary>One reading connection. One user at a time.</summary>
 internal sealed class LogReader(string path) : IDisposable
 {
     private const int CacheBytes = 2 * 1024 * 1024;
