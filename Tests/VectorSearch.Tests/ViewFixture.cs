@@ -37,9 +37,13 @@ internal sealed class ViewFixture : IDisposable
     public void Apply(string topic, IReadOnlyList<IMessage> changes)
     {
         var offset = _next.GetValueOrDefault(topic);
-        Wait(View.ApplyAsync(topic, [.. changes.Select((c, i) => LogRecords.Stored(offset + i, c))], CancellationToken.None));
+        Deliver(topic, [.. changes.Select((c, i) => LogRecords.Stored(offset + i, c))]);
         _next[topic] = offset + changes.Count;
     }
+
+    /// <summary>Applies records as they are, whatever their offsets.</summary>
+    public void Deliver(string topic, IReadOnlyList<Contracts.EventLog.V1.StoredRecord> records) =>
+        Wait(View.ApplyAsync(topic, records, CancellationToken.None));
 
     public void Restart()
     {

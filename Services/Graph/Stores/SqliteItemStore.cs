@@ -24,10 +24,12 @@ internal sealed class SqliteItemStore : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = [];
     private SqliteTransaction? _transaction;
 
-    public SqliteItemStore(string directory)
+    /// <param name="directory">Folder of the file; it exists.</param>
+    /// <param name="busyTimeoutSeconds">How long to wait for another owner of the file to leave.</param>
+    public SqliteItemStore(string directory, int busyTimeoutSeconds = 5)
     {
         var path = System.IO.Path.Combine(directory, "graph.db");
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = busyTimeoutSeconds }.ToString());
         _connection.Open();
         // One owner: a second process on the same folder fails at once instead of applying the log twice.
         Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;");

@@ -89,10 +89,7 @@ internal sealed class VectorContent(SqliteVectorStore store)
         foreach (var space in _changedSpaces)
         {
             foreach (var version in space.Versions)
-            {
                 store.PutVersion(version.StoreId, space.Name, version.Name, version.Table.Dimensions, space.RoleOf(version), space.Published);
-                _storedVersions.Add(version.StoreId);
-            }
         }
 
         if (_changedSpaces.Count > 0)
@@ -167,7 +164,9 @@ internal sealed class VectorContent(SqliteVectorStore store)
     private SpaceVersion AddVersion(Space space, string version, int dimensions)
     {
         _changedSpaces.Add(space);
-        return space.Add(++_lastVersionId, version, dimensions);
+        // From here on it has vectors in the store, even if the same batch drops it again.
+        _storedVersions.Add(++_lastVersionId);
+        return space.Add(_lastVersionId, version, dimensions);
     }
 
     private Space GetOrAddSpace(string name)
