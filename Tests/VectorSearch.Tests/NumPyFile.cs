@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 
-namespace RecoAspire.VectorSearch.Tests;
+namespace RecoAspire.Tests;
 
 /// <summary>Reads gzip'd NumPy arrays (format 1.0, little-endian, C order, two dimensions).</summary>
 internal static partial class NumPyFile
@@ -20,12 +20,12 @@ internal static partial class NumPyFile
         var bytes = memory.GetBuffer().AsSpan(0, (int)memory.Length);
         var headerLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         var header = System.Text.Encoding.ASCII.GetString(bytes.Slice(10, headerLength));
-        Assert.Contains($"'descr': '{type}'", header);
-        Assert.Contains("'fortran_order': False", header);
+        if (!header.Contains($"'descr': '{type}'", StringComparison.Ordinal) || !header.Contains("'fortran_order': False", StringComparison.Ordinal))
+            throw new InvalidDataException($"'{path}' holds {header}, wanted is {type}");
         var shape = Shape().Match(header);
         var (rows, columns) = (Number(shape.Groups[1]), Number(shape.Groups[2]));
         var data = bytes[(10 + headerLength)..];
-        Assert.Equal(rows * columns * size, data.Length);
+        if (rows * columns * size != data.Length) throw new InvalidDataException($"'{path}' is torn");
         var result = new float[rows][];
         for (var r = 0; r < rows; r++)
         {
