@@ -1,10 +1,14 @@
 namespace RecoAspire.Graph.Structure;
 
-/// <summary>Limits of what one item may bring into the graph; an item beyond them is rejected as a whole.</summary>
+/// <summary>Limits of what one item may bring into the graph.</summary>
 internal static class GraphLimits
 {
     public const int MaxItemIdLength = 128;
+
+    /// <summary>Longer names are left out of the graph.</summary>
     public const int MaxNameLength = 500;
+
+    /// <summary>An item with longer lists is rejected as a whole.</summary>
     public const int MaxCredits = 100;
     public const int MaxValues = 32;
 

@@ -19,9 +19,7 @@ internal static class ItemLinks
         if (Math.Max(item.Genres.Count, item.Themes.Count) > GraphLimits.MaxValues) return $"has more than {GraphLimits.MaxValues} genres or themes";
         if (Math.Max(item.Countries.Count, item.AudioLanguages.Count) > GraphLimits.MaxValues)
             return $"has more than {GraphLimits.MaxValues} countries or languages";
-        var names = item.Credits.Select(c => c.Name).Concat(item.Genres).Concat(item.Themes).Concat(item.Countries)
-            .Concat(item.AudioLanguages).Append(item.Channel).Append(item.SeriesId);
-        return names.Any(n => n.Length > GraphLimits.MaxNameLength) ? $"has a name of more than {GraphLimits.MaxNameLength} characters" : null;
+        return null;
     }
 
     /// <summary>Only what the graph is made of, as it is stored.</summary>
@@ -63,7 +61,7 @@ internal static class ItemLinks
         Add(links, Relation.Channel, item.Channel);
         // The container and its episodes meet in one node, whose identity is an id and not a name.
         if (item.Kind == ItemKind.Series) links.Add(new Link(Relation.Series, item.Id, NodeName.Display(item.Title)));
-        else if (item.SeriesId.Length > 0) links.Add(new Link(Relation.Series, item.SeriesId, NodeName.Display(item.SeriesTitle)));
+        else if (GraphLimits.IsItemId(item.SeriesId)) links.Add(new Link(Relation.Series, item.SeriesId, NodeName.Display(item.SeriesTitle)));
 
         return [.. links
             .OrderByDescending(l => RelationWeights.Of(l.Relation))
@@ -72,6 +70,8 @@ internal static class ItemLinks
 
     private static void Add(List<Link> links, Relation relation, string name)
     {
+        // What is longer is no name; the rest of the item is still worth having.
+        if (name.Length > GraphLimits.MaxNameLength) return;
         var key = NodeName.Normalise(name);
         if (key.Length > 0) links.Add(new Link(relation, key, NodeName.Display(name)));
     }
