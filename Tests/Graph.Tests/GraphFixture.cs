@@ -33,9 +33,15 @@ internal sealed class GraphFixture : IDisposable
 
     public void Apply(IReadOnlyList<IMessage> changes)
     {
-        View.ApplyAsync(Topics.Catalog, [.. changes.Select((c, i) => Catalogue.Stored(_next + i, c))], CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Deliver([.. changes.Select((c, i) => Catalogue.Stored(_next + i, c))]);
         _next += changes.Count;
     }
+
+    /// <summary>Applies records as they are, whatever their offsets.</summary>
+    public void Deliver(params Contracts.EventLog.V1.StoredRecord[] records) =>
+        View.ApplyAsync(Topics.Catalog, records, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    public long Position() => View.GetPositionAsync(Topics.Catalog, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public void Restart()
     {

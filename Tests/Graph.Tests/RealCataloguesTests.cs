@@ -53,7 +53,7 @@ public sealed class RealCataloguesTests
     }
 
     [Fact]
-    public void Forty_thousand_real_titles_with_their_people_take_less_than_60_MB()
+    public void Thirty_two_thousand_real_titles_with_their_people_take_less_than_60_MB()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var fixture = new GraphFixture();
