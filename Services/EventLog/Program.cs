@@ -10,7 +10,8 @@ builder.AddServiceDefaults(httpPort: 7101, grpcPort: 7102);
 LogFile file;
 try
 {
-    file = LogFile.Open(builder.Configuration.GetDataDirectory("eventlog"), TimeProvider.System);
+    file = LogFile.Open(
+        builder.Configuration.GetDataDirectory("eventlog"), TimeProvider.System, maxBytes: builder.Configuration.GetValue("Log:MaxBytes", 0L));
 }
 catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
 {

@@ -1,1 +1,10 @@
-return 0;
+using RecoAspire.Benchmarks;
+
+switch (args)
+{
+    case ["scan", .. var rest]:
+        return ScanBenchmark.Run(rest);
+    default:
+        Console.Error.WriteLine("usage: Benchmarks scan [data folder]");
+        return 2;
+}

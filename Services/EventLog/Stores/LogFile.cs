@@ -49,8 +49,9 @@ internal sealed class LogFile : IDisposable
     /// <param name="folder">The data folder, which exists.</param>
     /// <param name="time">Clock of the creation time.</param>
     /// <param name="freezeIdsAt">Event ids of a topic held in memory before they move into the index.</param>
+    /// <param name="maxBytes">Bound of the database file; appends beyond it are refused as on a full disk. 0 = the disk's size.</param>
     /// <exception cref="InvalidDataException">Another process has it, or it is not a log that this build reads.</exception>
-    public static LogFile Open(string folder, TimeProvider time, int freezeIdsAt = 65_536)
+    public static LogFile Open(string folder, TimeProvider time, int freezeIdsAt = 65_536, long maxBytes = 0)
     {
         FileStream fileLock;
         try
@@ -67,6 +68,7 @@ internal sealed class LogFile : IDisposable
         {
             var path = System.IO.Path.Combine(folder, FileName);
             var database = SqliteDatabase.OpenWriter(path, ApplicationId, SchemaVersion, Schema, CacheBytes, durable: true);
+            if (maxBytes > 0) database.Execute($"PRAGMA max_page_count={Math.Max(1, maxBytes / database.Query("PRAGMA page_size")!.Value)}");
             file = new LogFile(folder, fileLock, database, freezeIdsAt);
             file.Load(time);
             return file;

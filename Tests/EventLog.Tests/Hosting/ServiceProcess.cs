@@ -57,6 +57,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions
     {
         MaxReceiveMessageSize = 8 * 1024 * 1024,
+        InitialReconnectBackoff = TimeSpan.FromMilliseconds(10),
+        MaxReconnectBackoff = TimeSpan.FromMilliseconds(50),
         HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = TimeSpan.FromSeconds(1) },
     });
 
