@@ -73,6 +73,8 @@ public static class TelemetryExtensions
         builder.Logging.AddFilter("Polly", LogLevel.Error);
         // "Not ready" is an answer to a probe, not an error; the probe shows the reason.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        // The AppHost shows all addresses once, in one table.
+        if (builder.Configuration["RECO_HOSTED"] is not null) builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.Configure<SimpleConsoleFormatterOptions>(o => o.SingleLine = true);
         builder.Logging.AddOpenTelemetry(o =>
         {

@@ -12,20 +12,23 @@ namespace RecoAspire.Hosting.Running;
 internal sealed class ChildProcess : IDisposable
 {
     // Protocol of the control pipe: each line names a signal to send; its end means SIGKILL. The child's pid comes back on
-    // standard output behind a \001, which no log line starts with. The watcher must not hold the output open.
+    // standard output behind a \001, which no log line starts with. The watcher must not hold the output open. Signals that
+    // reach the whole process group (Ctrl+C, timeout) are for the AppHost to act on: the script outlives them, by a trap that
+    // does nothing (an ignored signal would stay ignored in the child), and waits on.
     private const string Script = """
+        trap : TERM INT HUP
         exec 3<&0 </dev/null
         if command -v setsid >/dev/null 2>&1; then group=-; setsid "$@" 3<&- & else group=; "$@" 3<&- & fi
         child=$!
         printf '\001%s\n' "$child"
         (
+          trap '' TERM INT HUP
           while read -r signal <&3; do kill -s "$signal" -- "$group$child"; done
           kill -s KILL -- "$group$child"
         ) >/dev/null 2>&1 &
         watcher=$!
         exec 3<&-
-        wait "$child"
-        code=$?
+        while wait "$child"; code=$?; kill -s 0 "$child" 2>/dev/null; do :; done
         kill -s KILL "$watcher"
         [ -n "$group" ] && kill -s KILL -- "$group$child" 2>/dev/null
         exit "$code"
@@ -38,7 +41,9 @@ internal sealed class ChildProcess : IDisposable
     private ChildProcess(ProcessStartInfo start, Action<string> onLine)
     {
         _onLine = onLine;
-        _process = new Process { StartInfo = start };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        // If only the shell was killed, the child still holds the output open: closing the pipe lets the watcher end it.
+        _process.Exited += (_, _) => CloseControl();
         _process.OutputDataReceived += (_, e) => OnOutput(e.Data);
         _process.ErrorDataReceived += (_, e) => OnError(e.Data);
     }

@@ -27,7 +27,14 @@ public sealed class LaunchPlan(DistributedApplicationExecutionContext executionC
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>()) await annotation.Callback(context);
 
         var resolved = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in context.EnvironmentVariables) resolved[name] = await ResolveAsync(value, cancellationToken);
+        foreach (var (name, value) in context.EnvironmentVariables)
+        {
+            // A shell silently drops other names, and the child would miss the variable without a word.
+            if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+                throw new DistributedApplicationException($"'{resource.Name}': the variable '{name}' cannot be handed on; name resources and connections with letters and digits only.");
+            resolved[name] = await ResolveAsync(value, cancellationToken);
+        }
+
         return resolved;
     }
 
@@ -41,8 +48,7 @@ public sealed class LaunchPlan(DistributedApplicationExecutionContext executionC
         variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
         variables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
-        // Addresses are shown once, in one table.
-        variables["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning";
+        variables["RECO_HOSTED"] = "1";
         if (ConsoleLog.WantsColour) variables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
         // An endpoint that tells its port by a variable of its own is not announced twice.
         var announced = resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https").ToList();

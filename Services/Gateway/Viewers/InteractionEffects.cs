@@ -1,4 +1,5 @@
 using RecoAspire.Contracts.Interactions.V1;
+using RecoAspire.ServiceDefaults.Signals;
 
 namespace RecoAspire.Gateway.Viewers;
 

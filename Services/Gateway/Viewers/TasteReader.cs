@@ -2,6 +2,7 @@ using RecoAspire.Contracts.Profile.V1;
 using RecoAspire.Gateway.Candidates;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Filters;
+using RecoAspire.ServiceDefaults.Signals;
 
 namespace RecoAspire.Gateway.Viewers;
 

@@ -1,6 +1,6 @@
 using RecoAspire.Contracts.Interactions.V1;
 
-namespace RecoAspire.Gateway.Viewers;
+namespace RecoAspire.ServiceDefaults.Signals;
 
 /// <summary>How much one interaction says about taste, in units of one ordinary watch. One place for these numbers.</summary>
 public static class WatchWeights
