@@ -1,8 +1,11 @@
+using CsCheck;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using RecoAspire.Contracts.Catalog.V1;
 using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.Graph.Stores;
+using RecoAspire.Graph.Views;
 
 namespace RecoAspire.Graph.Tests;
 
@@ -84,6 +87,49 @@ public sealed class GraphViewTests
         await reader;
 
         void Fill(int round) => fixture.Put([.. Enumerable.Range(0, films).Select(i => Catalogue.Film($"f{i}", $"Director {round % 3}"))]);
+    }
+
+    [Fact]
+    public void Flipped_bytes_are_detected_or_harmless_and_never_served()
+    {
+        byte[] healthy;
+        string expected;
+        using (var fixture = new GraphFixture())
+        {
+            fixture.Put([.. Enumerable.Range(0, 300).Select(i => Catalogue.Film($"i{i}", $"Directör {i % 40}", [$"Actor {i % 70}"], ["drame"]))]);
+            expected = Content(fixture.View);
+            fixture.View.Dispose();
+            healthy = File.ReadAllBytes(Path.Combine(fixture.Folder, "graph.db"));
+        }
+
+        var folder = Directory.CreateTempSubdirectory("graph-").FullName;
+        var detected = 0;
+        Gen.Select(Gen.Int[0, healthy.Length - 1], Gen.Int[0, 7]).Sample(
+            flip =>
+            {
+                var damaged = (byte[])healthy.Clone();
+                damaged[flip.Item1] ^= (byte)(1 << flip.Item2);
+                File.WriteAllBytes(Path.Combine(folder, "graph.db"), damaged);
+                try
+                {
+                    using var store = new SqliteItemStore(folder, busyTimeoutSeconds: 1);
+                    using var view = new GraphView(store, NullLogger<GraphView>.Instance);
+                    Assert.Equal(expected, Content(view));
+                }
+                catch (Exception e) when (e is InvalidDataException or SqliteException or InvalidCastException)
+                {
+                    Assert.DoesNotContain("locked", e.Message);
+                    detected++;
+                }
+            },
+            iter: 500, threads: 1);
+        // The rest hit free pages and unused space in pages.
+        Assert.True(detected > 100, $"only {detected} of 500 flips were noticed");
+        Directory.Delete(folder, recursive: true);
+
+        static string Content(GraphView view) =>
+            view.GetDigestAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult()
+            + string.Concat(view.Snapshot.Neighbours("i7")) + view.GetPositionAsync("catalog", CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
     [Fact]

@@ -130,6 +130,48 @@ public sealed class PersistenceTests
     }
 
     [Fact]
+    public void Flipped_bytes_are_detected_or_harmless_and_never_served()
+    {
+        string folder;
+        ViewDigest digest;
+        byte[] healthy;
+        using (var fixture = new ViewFixture())
+        {
+            fixture.Apply([.. Enumerable.Range(0, 300).Select(i => LogRecords.Vector("own", "1", $"i{i}", i, 1, 2))]);
+            fixture.Apply([.. Enumerable.Range(0, 300).Select(i => LogRecords.Upsert(new Item { Id = $"i{i}", Kind = ItemKind.Film, Genres = { $"g{i}" } }))]);
+            digest = fixture.Digest();
+            fixture.View.Dispose();
+            healthy = File.ReadAllBytes(Path.Combine(fixture.Folder, "vectors.db"));
+            folder = Directory.CreateTempSubdirectory("vectors-").FullName;
+        }
+
+        var detected = 0;
+        Gen.Select(Gen.Int[0, healthy.Length - 1], Gen.Int[0, 7]).Sample(
+            flip =>
+            {
+                var damaged = (byte[])healthy.Clone();
+                damaged[flip.Item1] ^= (byte)(1 << flip.Item2);
+                File.WriteAllBytes(Path.Combine(folder, "vectors.db"), damaged);
+                try
+                {
+                    using var store = new SqliteVectorStore(folder, busyTimeoutSeconds: 1);
+                    using var view = new Views.VectorsView(store, Microsoft.Extensions.Logging.Abstractions.NullLogger<Views.VectorsView>.Instance);
+                    Assert.Equal(digest, view.GetDigestAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
+                    Assert.Equal(300, view.GetPositionAsync(Topics.Embeddings, CancellationToken.None).AsTask().GetAwaiter().GetResult());
+                }
+                catch (Exception e) when (e is InvalidDataException or SqliteException or InvalidCastException)
+                {
+                    Assert.DoesNotContain("locked", e.Message);
+                    detected++;
+                }
+            },
+            iter: 500, threads: 1);
+        // The rest hit free pages, unused space in pages, and the secondary index.
+        Assert.True(detected > 100, $"only {detected} of 500 flips were noticed");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void A_second_process_on_the_same_folder_is_refused()
     {
         using var fixture = new ViewFixture();

@@ -15,9 +15,10 @@ internal sealed class SqliteItemStore : IDisposable
 
     private const string Schema =
         """
-        CREATE TABLE positions (topic TEXT PRIMARY KEY, next_offset INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE items (id TEXT PRIMARY KEY, item BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE nodes (type INTEGER NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (type, key)) WITHOUT ROWID;
+        CREATE TABLE positions (topic TEXT PRIMARY KEY, next_offset INTEGER NOT NULL, row_check INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE items (id TEXT PRIMARY KEY, item BLOB NOT NULL, row_check INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE nodes (type INTEGER NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, row_check INTEGER NOT NULL,
+          PRIMARY KEY (type, key)) WITHOUT ROWID;
         """;
 
     private readonly SqliteConnection _connection;
@@ -30,10 +31,18 @@ internal sealed class SqliteItemStore : IDisposable
     {
         var path = System.IO.Path.Combine(directory, "graph.db");
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = busyTimeoutSeconds }.ToString());
-        _connection.Open();
-        // One owner: a second process on the same folder fails at once instead of applying the log twice.
-        Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;");
-        Migrate(path);
+        try
+        {
+            _connection.Open();
+            // One owner: a second process on the same folder fails at once instead of applying the log twice.
+            Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;");
+            Migrate(path);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
@@ -61,20 +70,26 @@ internal sealed class SqliteItemStore : IDisposable
 
     public long GetPosition(string topic)
     {
-        var command = Command("SELECT next_offset FROM positions WHERE topic = $0");
-        return Bind(command, topic).ExecuteScalar() is long offset ? offset : 0;
+        using var reader = Bind(Command("SELECT next_offset, row_check FROM positions WHERE topic = $0"), topic).ExecuteReader();
+        if (!reader.Read()) return 0;
+        var offset = reader.GetInt64(0);
+        RowCheck.Demand(reader.GetInt64(1), "position", topic, offset);
+        return offset;
     }
 
-    public void SetPosition(string topic, long nextOffset) =>
-        Run("INSERT INTO positions (topic, next_offset) VALUES ($0, $1) ON CONFLICT (topic) DO UPDATE SET next_offset = $1", topic, nextOffset);
+    public void SetPosition(string topic, long nextOffset) => Run(
+        "INSERT INTO positions (topic, next_offset, row_check) VALUES ($0, $1, $2) ON CONFLICT (topic) DO UPDATE SET next_offset = $1, row_check = $2",
+        topic, nextOffset, RowCheck.Of(topic, nextOffset));
 
-    public void PutItem(string id, byte[] item) =>
-        Run("INSERT INTO items (id, item) VALUES ($0, $1) ON CONFLICT (id) DO UPDATE SET item = $1", id, item);
+    public void PutItem(string id, byte[] item) => Run(
+        "INSERT INTO items (id, item, row_check) VALUES ($0, $1, $2) ON CONFLICT (id) DO UPDATE SET item = $1, row_check = $2",
+        id, item, RowCheck.Of(id, item));
 
     public void DeleteItem(string id) => Run("DELETE FROM items WHERE id = $0", id);
 
-    public void PutNode(NodeType type, string key, string label) =>
-        Run("INSERT INTO nodes (type, key, label) VALUES ($0, $1, $2) ON CONFLICT (type, key) DO UPDATE SET label = $2", (int)type, key, label);
+    public void PutNode(NodeType type, string key, string label) => Run(
+        "INSERT INTO nodes (type, key, label, row_check) VALUES ($0, $1, $2, $3) ON CONFLICT (type, key) DO UPDATE SET label = $2, row_check = $3",
+        (int)type, key, label, RowCheck.Of((int)type, key, label));
 
     public void DeleteNode(NodeType type, string key) => Run("DELETE FROM nodes WHERE type = $0 AND key = $1", (int)type, key);
 
@@ -83,14 +98,24 @@ internal sealed class SqliteItemStore : IDisposable
     /// <summary>Items in the order of their ids' bytes.</summary>
     public IEnumerable<(string Id, byte[] Item)> ReadItems()
     {
-        using var reader = Command("SELECT id, item FROM items ORDER BY id").ExecuteReader();
-        while (reader.Read()) yield return (reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+        using var reader = Command("SELECT id, item, row_check FROM items ORDER BY id").ExecuteReader();
+        while (reader.Read())
+        {
+            var row = (Id: reader.GetString(0), Item: reader.GetFieldValue<byte[]>(1));
+            RowCheck.Demand(reader.GetInt64(2), "items", row.Id, row.Item);
+            yield return row;
+        }
     }
 
     public IEnumerable<(NodeType Type, string Key, string Label)> ReadNodes()
     {
-        using var reader = Command("SELECT type, key, label FROM nodes ORDER BY type, key").ExecuteReader();
-        while (reader.Read()) yield return ((NodeType)reader.GetInt32(0), reader.GetString(1), reader.GetString(2));
+        using var reader = Command("SELECT type, key, label, row_check FROM nodes ORDER BY type, key").ExecuteReader();
+        while (reader.Read())
+        {
+            var row = (Type: (NodeType)reader.GetInt32(0), Key: reader.GetString(1), Label: reader.GetString(2));
+            RowCheck.Demand(reader.GetInt64(3), "nodes", (int)row.Type, row.Key, row.Label);
+            yield return row;
+        }
     }
 
     public void Dispose()
@@ -103,7 +128,12 @@ internal sealed class SqliteItemStore : IDisposable
     private void Migrate(string path)
     {
         var version = Convert.ToInt32(Command("PRAGMA user_version").ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version == SchemaVersion) return;
+        if (version == SchemaVersion)
+        {
+            if (Command("PRAGMA quick_check(1)").ExecuteScalar() is not "ok") throw RowCheck.Damaged("structure");
+            return;
+        }
+
         if (version != 0)
             throw new InvalidDataException($"'{path}' has layout {version}, this program reads {SchemaVersion}: delete it, it is rebuilt from the log");
         Begin();

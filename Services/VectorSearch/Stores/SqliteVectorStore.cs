@@ -15,11 +15,11 @@ internal sealed class SqliteVectorStore : IDisposable
 
     private const string Schema =
         """
-        CREATE TABLE positions (topic TEXT PRIMARY KEY, next_offset INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE positions (topic TEXT PRIMARY KEY, next_offset INTEGER NOT NULL, row_check INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE versions (id INTEGER PRIMARY KEY, space TEXT NOT NULL, version TEXT NOT NULL, dimensions INTEGER NOT NULL,
-          role INTEGER NOT NULL, published INTEGER NOT NULL);
-        CREATE TABLE vectors (version INTEGER NOT NULL, item TEXT NOT NULL, vector BLOB NOT NULL, UNIQUE (version, item));
-        CREATE TABLE facts (item TEXT PRIMARY KEY, facts BLOB) WITHOUT ROWID;
+          role INTEGER NOT NULL, published INTEGER NOT NULL, row_check INTEGER NOT NULL);
+        CREATE TABLE vectors (version INTEGER NOT NULL, item TEXT NOT NULL, vector BLOB NOT NULL, row_check INTEGER NOT NULL, UNIQUE (version, item));
+        CREATE TABLE facts (item TEXT PRIMARY KEY, facts BLOB, row_check INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
     private readonly SqliteConnection _connection;
@@ -32,10 +32,18 @@ internal sealed class SqliteVectorStore : IDisposable
     {
         var path = Path.Combine(directory, "vectors.db");
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = busyTimeoutSeconds }.ToString());
-        _connection.Open();
-        // One owner: a second process on the same folder fails at once instead of applying the log twice.
-        Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;");
-        Migrate(path);
+        try
+        {
+            _connection.Open();
+            // One owner: a second process on the same folder fails at once instead of applying the log twice.
+            Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;");
+            Migrate(path);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
@@ -63,24 +71,32 @@ internal sealed class SqliteVectorStore : IDisposable
 
     public long GetPosition(string topic)
     {
-        var command = Command("SELECT next_offset FROM positions WHERE topic = $0");
-        return Bind(command, topic).ExecuteScalar() is long offset ? offset : 0;
+        using var reader = Bind(Command("SELECT next_offset, row_check FROM positions WHERE topic = $0"), topic).ExecuteReader();
+        if (!reader.Read()) return 0;
+        var offset = reader.GetInt64(0);
+        RowCheck.Demand(reader.GetInt64(1), "position", topic, offset);
+        return offset;
     }
 
-    public void SetPosition(string topic, long nextOffset) =>
-        Run("INSERT INTO positions (topic, next_offset) VALUES ($0, $1) ON CONFLICT (topic) DO UPDATE SET next_offset = $1", topic, nextOffset);
+    public void SetPosition(string topic, long nextOffset) => Run(
+        "INSERT INTO positions (topic, next_offset, row_check) VALUES ($0, $1, $2) ON CONFLICT (topic) DO UPDATE SET next_offset = $1, row_check = $2",
+        topic, nextOffset, RowCheck.Of(topic, nextOffset));
 
-    public void PutVector(long version, string item, byte[] vector) =>
-        Run("INSERT INTO vectors (version, item, vector) VALUES ($0, $1, $2) ON CONFLICT (version, item) DO UPDATE SET vector = $2", version, item, vector);
+    public void PutVector(long version, string item, byte[] vector) => Run(
+        """
+        INSERT INTO vectors (version, item, vector, row_check) VALUES ($0, $1, $2, $3)
+        ON CONFLICT (version, item) DO UPDATE SET vector = $2, row_check = $3
+        """,
+        version, item, vector, RowCheck.Of(version, item, vector));
 
     public void DeleteVector(long version, string item) => Run("DELETE FROM vectors WHERE version = $0 AND item = $1", version, item);
 
     public void PutVersion(long id, string space, string version, int dimensions, SpaceVersionRole role, bool published) => Run(
         """
-        INSERT INTO versions (id, space, version, dimensions, role, published) VALUES ($0, $1, $2, $3, $4, $5)
-        ON CONFLICT (id) DO UPDATE SET role = $4, published = $5
+        INSERT INTO versions (id, space, version, dimensions, role, published, row_check) VALUES ($0, $1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO UPDATE SET role = $4, published = $5, row_check = $6
         """,
-        id, space, version, dimensions, (int)role, published ? 1 : 0);
+        id, space, version, dimensions, (int)role, published ? 1 : 0, RowCheck.Of(id, space, version, dimensions, (int)role, published ? 1 : 0));
 
     public void DeleteVersion(long id)
     {
@@ -90,31 +106,44 @@ internal sealed class SqliteVectorStore : IDisposable
 
     /// <param name="item">Item id.</param>
     /// <param name="facts">Trimmed item; null = removed from the catalogue.</param>
-    public void PutFacts(string item, byte[]? facts) =>
-        Run("INSERT INTO facts (item, facts) VALUES ($0, $1) ON CONFLICT (item) DO UPDATE SET facts = $1", item, (object?)facts ?? DBNull.Value);
+    public void PutFacts(string item, byte[]? facts) => Run(
+        "INSERT INTO facts (item, facts, row_check) VALUES ($0, $1, $2) ON CONFLICT (item) DO UPDATE SET facts = $1, row_check = $2",
+        item, (object?)facts ?? DBNull.Value, RowCheck.Of(item, facts));
 
     public void Clear() => Execute("DELETE FROM vectors; DELETE FROM versions; DELETE FROM facts; DELETE FROM positions;");
 
     public IEnumerable<(long Id, string Space, string Version, int Dimensions, SpaceVersionRole Role, bool Published)> ReadVersions()
     {
-        using var reader = Command("SELECT id, space, version, dimensions, role, published FROM versions ORDER BY id").ExecuteReader();
+        using var reader = Command("SELECT id, space, version, dimensions, role, published, row_check FROM versions ORDER BY id").ExecuteReader();
         while (reader.Read())
         {
-            yield return (reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3),
-                (SpaceVersionRole)reader.GetInt32(4), reader.GetInt32(5) != 0);
+            var row = (Id: reader.GetInt64(0), Space: reader.GetString(1), Version: reader.GetString(2), Dimensions: reader.GetInt32(3),
+                Role: (SpaceVersionRole)reader.GetInt32(4), Published: reader.GetInt32(5) != 0);
+            RowCheck.Demand(reader.GetInt64(6), "versions", row.Id, row.Space, row.Version, row.Dimensions, (int)row.Role, row.Published ? 1 : 0);
+            yield return row;
         }
     }
 
     public IEnumerable<(long Version, string Item, byte[] Vector)> ReadVectors()
     {
-        using var reader = Command("SELECT version, item, vector FROM vectors ORDER BY rowid").ExecuteReader();
-        while (reader.Read()) yield return (reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2));
+        using var reader = Command("SELECT version, item, vector, row_check FROM vectors ORDER BY rowid").ExecuteReader();
+        while (reader.Read())
+        {
+            var row = (Version: reader.GetInt64(0), Item: reader.GetString(1), Vector: reader.GetFieldValue<byte[]>(2));
+            RowCheck.Demand(reader.GetInt64(3), "vectors", row.Version, row.Item, row.Vector);
+            yield return row;
+        }
     }
 
     public IEnumerable<(string Item, byte[]? Facts)> ReadFacts()
     {
-        using var reader = Command("SELECT item, facts FROM facts ORDER BY item").ExecuteReader();
-        while (reader.Read()) yield return (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1));
+        using var reader = Command("SELECT item, facts, row_check FROM facts ORDER BY item").ExecuteReader();
+        while (reader.Read())
+        {
+            var row = (Item: reader.GetString(0), Facts: reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1));
+            RowCheck.Demand(reader.GetInt64(2), "facts", row.Item, row.Facts);
+            yield return row;
+        }
     }
 
     public void Dispose()
@@ -127,7 +156,12 @@ internal sealed class SqliteVectorStore : IDisposable
     private void Migrate(string path)
     {
         var version = Convert.ToInt32(Command("PRAGMA user_version").ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version == SchemaVersion) return;
+        if (version == SchemaVersion)
+        {
+            if (Command("PRAGMA quick_check(1)").ExecuteScalar() is not "ok") throw RowCheck.Damaged("structure");
+            return;
+        }
+
         if (version != 0)
             throw new InvalidDataException($"'{path}' has layout {version}, this program reads {SchemaVersion}: delete it, it is rebuilt from the log");
         Begin();

@@ -40,7 +40,7 @@ internal sealed class VectorContent(SqliteVectorStore store)
         foreach (var (id, item, bytes) in store.ReadVectors())
         {
             if (!versions.TryGetValue(id, out var version) || bytes.Length != version.Table.Dimensions * sizeof(float))
-                throw new InvalidDataException($"the vector of '{item}' does not fit its version: delete the store, it is rebuilt from the log");
+                throw RowCheck.Damaged("a vector without its version");
             var vector = buffer.AsSpan(0, version.Table.Dimensions);
             VectorReader.Copy(bytes, vector);
             version.Table.Upsert(content._ids.GetOrAdd(item), vector);
