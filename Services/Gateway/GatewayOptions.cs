@@ -7,7 +7,7 @@ public sealed class GatewayOptions
     public string Region { get; set; } = "local";
 
     /// <summary>Deadline of one call to a service while recommending, in milliseconds, 5-10,000.</summary>
-    public int DependencyDeadlineMs { get; set; } = 100;
+    public int DependencyDeadlineMs { get; set; } = 200;
 
     /// <summary>Deadline of a call that belongs to a longer operation (rank, profile, search), in milliseconds, 50-30,000.</summary>
     public int LongDeadlineMs { get; set; } = 2_000;

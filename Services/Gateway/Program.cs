@@ -42,6 +42,7 @@ builder.Services.AddSingleton<Services>().AddSingleton<TasteReader>();
 builder.Services.AddSingleton<ICandidateSource, VectorCandidates>().AddSingleton<ICandidateSource, GraphCandidates>();
 builder.Services.AddSingleton<ICandidateSource, NextEpisodeCandidates>().AddSingleton<ICandidateSource, PopularCandidates>();
 builder.Services.AddSingleton<FeatureScorer>().AddSingleton<Blend>().AddSingleton<Diversity>().AddSingleton<ReasonWriter>();
+builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddSingleton<Recommender>().AddSingleton<ShelfRanker>().AddSingleton<SimilarItems>();
 builder.Services.AddSingleton<TitleIndex>().AddSingleton<QueryVectorCache>().AddSingleton<ItemSearch>();
 

@@ -5,6 +5,10 @@ using RecoAspire.Ops.Evaluation;
 using RecoAspire.Ops.Import;
 using RecoAspire.Ops.Operate;
 using RecoAspire.Ops.Suite;
+using Spectre.Console;
+
+// Into files and pipes, lines are not wrapped at the width of a terminal that is not there.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
 
 var suite = new SuiteOptions();
 var root = new RootCommand("Operator's tool of RecoAspire")
