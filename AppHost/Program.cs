@@ -50,5 +50,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name, int? httpPort =
         .WithHttpEndpoint(port: httpPort, name: "http", env: "HTTP_PORT", isProxied: httpPort is null)
         .WithHttpEndpoint(name: "grpc", env: "GRPC_PORT")
         .WithHttpHealthCheck("/health/ready", endpointName: "http")
+        // One machine carries all of them: few native heaps, so that what an import used goes back to the system.
+        .WithEnvironment("MALLOC_ARENA_MAX", "2")
         .WithEnvironment("Data__Directory", Path.GetFullPath(Path.Combine(data, name)))
         .WithEnvironment("Admin__Key", adminKey);

@@ -28,6 +28,7 @@ public static class ServiceDefaultsExtensions
         ListenPorts.Configure(builder, httpPort, grpcPort);
         builder.AddTelemetry();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddServiceDiscovery();
         builder.Services.AddSingleton<AdminKey>();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);

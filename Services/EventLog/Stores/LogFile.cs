@@ -15,7 +15,7 @@ internal sealed class LogFile : IDisposable
     public const string FileName = "log.db";
     public const int SchemaVersion = 1;
     private const int ApplicationId = 0x52_4C_4F_47;
-    private const int CacheBytes = 32 * 1024 * 1024;
+    private const int CacheBytes = 12 * 1024 * 1024;
     private const string Schema = """
         CREATE TABLE log (only INTEGER PRIMARY KEY CHECK (only = 0), log_id TEXT NOT NULL, created_at_ms INTEGER NOT NULL);
         CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, indexed_offset INTEGER NOT NULL);
