@@ -12,7 +12,7 @@ internal sealed class ProfileReader : IDisposable
 {
     /// <summary>Bound of each list of opinions, newest first; it keeps an answer under the gRPC message limit.</summary>
     public const int MaxOpinions = 10_000;
-    private const int CacheBytes = 4 * 1024 * 1024;
+    private const int CacheBytes = 1024 * 1024;
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _viewer;
     private readonly SqliteStatement _history;

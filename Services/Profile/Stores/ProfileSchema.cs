@@ -8,7 +8,7 @@ internal static class ProfileSchema
     public const string FileName = "profiles.db";
     public const int Version = 1;
     private const int ApplicationId = 0x52_50_52_46;
-    private const int CacheBytes = 24 * 1024 * 1024;
+    private const int CacheBytes = 8 * 1024 * 1024;
     private const string Tables = """
         CREATE TABLE positions (topic TEXT PRIMARY KEY, next_offset INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE totals (only INTEGER PRIMARY KEY CHECK (only = 0), history_entries INTEGER NOT NULL);
