@@ -1,8 +1,10 @@
 using Grpc.Core;
+using Microsoft.Data.Sqlite;
 using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.EventLog.Log;
 using RecoAspire.EventLog.Stores;
 using RecoAspire.ServiceDefaults.Sqlite;
+using SQLitePCL;
 
 namespace RecoAspire.EventLog.Api;
 
@@ -24,6 +26,10 @@ internal sealed class TopicFollower(LogFile file, SqliteReaderPool<LogReader> re
         catch (InvalidDataException e)
         {
             throw new RpcException(new Status(StatusCode.DataLoss, e.Message));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss, $"the log is damaged: {e.Message}"));
         }
     }
 

@@ -65,6 +65,23 @@ public sealed class LogFileTests
     }
 
     [Fact]
+    public async Task A_torn_page_is_noticed_at_the_start_and_named()
+    {
+        using var log = new TestLog();
+        await log.AppendAsync("t", Enumerable.Range(0, 2_000).Select(n => $"e{n}"));
+        log.Close();
+        var path = Path.Combine(log.Folder, LogFile.FileName);
+        var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var torn = whole.ToArray();
+        torn.AsSpan(whole.Length / 4096 / 2 * 4096, 4096).Clear();
+        await File.WriteAllBytesAsync(path, torn, TestContext.Current.CancellationToken);
+        var error = Assert.Throws<InvalidDataException>(() => LogFile.Open(log.Folder, TimeProvider.System));
+        Assert.Contains("is damaged", error.Message);
+        await File.WriteAllBytesAsync(path, whole, TestContext.Current.CancellationToken);
+        log.Reopen();
+    }
+
+    [Fact]
     public async Task A_missing_record_is_noticed()
     {
         using var log = new TestLog();
