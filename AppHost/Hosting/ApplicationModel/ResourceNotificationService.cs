@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Names of the states that a resource goes through.</summary>
+public static class KnownResourceStates
+{
+    public const string NotStarted = "NotStarted";
+    public const string Waiting = "Waiting";
+    public const string Starting = "Starting";
+    public const string Running = "Running";
+    public const string Stopping = "Stopping";
+    public const string Finished = "Finished";
+    public const string Exited = "Exited";
+    public const string FailedToStart = "FailedToStart";
+
+    /// <summary>States from which a resource does not go on by itself.</summary>
+    public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
+}
+
+/// <summary>Where a resource stands. <c>IsHealthy</c> is null unless it runs.</summary>
+public sealed record CustomResourceSnapshot(string State, bool? IsHealthy, int? ProcessId, int? ExitCode, int Restarts, DateTimeOffset? StartedAt);
+
+/// <summary>A change of a resource.</summary>
+public sealed record ResourceEvent(IResource Resource, string ResourceId, CustomResourceSnapshot Snapshot);
+
+/// <summary>Tells where every resource stands, and lets others wait for it.</summary>
+public sealed class ResourceNotificationService
+{
+    private static readonly CustomResourceSnapshot Initial = new(KnownResourceStates.NotStarted, null, null, null, 0, null);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<Channel<ResourceEvent>> _watchers = [];
+
+    /// <summary>Changes a resource's snapshot and tells everybody who watches.</summary>
+    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    {
+        lock (_gate)
+        {
+            var before = _current.TryGetValue(resource.Name, out var known) ? known.Snapshot : Initial;
+            var changed = new ResourceEvent(resource, resource.Name, stateFactory(before));
+            _current[resource.Name] = changed;
+            foreach (var watcher in _watchers) watcher.Writer.TryWrite(changed);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Where a resource stands now.</summary>
+    public bool TryGetCurrentState(string resourceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResourceEvent? resourceEvent)
+    {
+        lock (_gate) return _current.TryGetValue(resourceId, out resourceEvent);
+    }
+
+    /// <summary>The current state of every resource and then every change.</summary>
+    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var channel = Channel.CreateUnbounded<ResourceEvent>();
+        lock (_gate)
+        {
+            foreach (var known in _current.Values) channel.Writer.TryWrite(known);
+            _watchers.Add(channel);
+        }
+
+        try
+        {
+            await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken)) yield return change;
+        }
+        finally
+        {
+            lock (_gate) _watchers.Remove(channel);
+        }
+    }
+
+    /// <summary>Waits until a resource's event satisfies a condition.</summary>
+    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    {
+        await foreach (var change in WatchAsync(cancellationToken))
+        {
+            if (string.Equals(change.Resource.Name, resourceName, StringComparison.OrdinalIgnoreCase) && predicate(change)) return change;
+        }
+
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <summary>Waits until a resource reaches a state; Running unless another is named.</summary>
+    public async Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
+        await WaitForResourceAsync(resourceName, e => e.Snapshot.State == (targetState ?? KnownResourceStates.Running), cancellationToken);
+
+    /// <summary>Waits until a resource runs and is healthy.</summary>
+    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
+        WaitForResourceAsync(resourceName, e => e.Snapshot is { State: KnownResourceStates.Running, IsHealthy: true }, cancellationToken);
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RecoAspire.Hosting.Running;
+
+/// <summary>
+/// A child that cannot outlive us. On Unix it runs under a few lines of <c>sh</c> that hold one end of a pipe whose other end is
+/// ours: when the AppHost dies, even by SIGKILL, the pipe closes and the child is killed. (PR_SET_PDEATHSIG would be tied to the
+/// thread that started the child, and exists on Linux only.) Where there is <c>setsid</c> the child leads a process group, so
+/// that its own children go with it and a terminal's Ctrl+C reaches the AppHost alone.
+/// </summary>
+internal sealed class ChildProcess : IDisposable
+{
+    // Protocol of the control pipe: each line names a signal to send; its end means SIGKILL. The child's pid comes back on
+    // standard output behind a \001, which no log line starts with. The watcher must not hold the output open. Signals that
+    // reach the whole process group (Ctrl+C, timeout) are for the AppHost to act on: the script outlives them, by a trap that
+    // does nothing (an ignored signal would stay ignored in the child), and waits on.
+    private const string Script = """
+        trap : TERM INT HUP
+        exec 3<&0 </dev/null
+        if command -v setsid >/dev/null 2>&1; then group=-; setsid "$@" 3<&- & else group=; "$@" 3<&- & fi
+        child=$!
+        printf '\001%s\n' "$child"
+        (
+          trap '' TERM INT HUP
+          while read -r signal <&3; do kill -s "$signal" -- "$group$child"; done
+          kill -s KILL -- "$group$child"
+        ) >/dev/null 2>&1 &
+        watcher=$!
+        exec 3<&-
+        while wait "$child"; code=$?; kill -s 0 "$child" 2>/dev/null; do :; done
+        kill -s KILL "$watcher"
+        [ -n "$group" ] && kill -s KILL -- "$group$child" 2>/dev/null
+        exit "$code"
+        """;
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<int> _pid = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<string> _onLine;
+
+    private ChildProcess(ProcessStartInfo start, Action<string> onLine)
+    {
+        _onLine = onLine;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        // If only the shell was killed, the child still holds the output open: closing the pipe lets the watcher end it.
+        _process.Exited += (_, _) => CloseControl();
+        _process.OutputDataReceived += (_, e) => OnOutput(e.Data);
+        _process.ErrorDataReceived += (_, e) => OnError(e.Data);
+    }
+
+    /// <summary>Pid of the child itself.</summary>
+    public Task<int> Pid => _pid.Task;
+
+    /// <summary>Starts a child. <paramref name="onLine"/> gets every line of its output, from several threads.</summary>
+    public static ChildProcess Start(Launch launch, Action<string> onLine)
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = launch.WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (OperatingSystem.IsWindows())
+        {
+            start.FileName = launch.Command;
+        }
+        else
+        {
+            start.FileName = "/bin/sh";
+            foreach (var argument in (string[])["-c", Script, "child", launch.Command]) start.ArgumentList.Add(argument);
+        }
+
+        foreach (var argument in launch.Arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
+
+        var child = new ChildProcess(start, onLine);
+        child._process.Start();
+        child._process.StandardInput.AutoFlush = true;
+        if (OperatingSystem.IsWindows()) child._pid.TrySetResult(child._process.Id);
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Completes when it has ended and its output has been read; gives the exit code (128 + signal when killed).</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        _pid.TrySetResult(0);
+        CloseControl();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end; kills it and its descendants when it has not after <paramref name="patience"/>.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        if (_process.HasExited) return;
+        Signal("TERM");
+        using var limit = new CancellationTokenSource(patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows()) _process.StandardInput.WriteLine(signal);
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+        }
+    }
+
+    private void Kill()
+    {
+        if (OperatingSystem.IsWindows()) _process.Kill(entireProcessTree: true);
+        else CloseControl();
+    }
+
+    private void CloseControl()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // It has just ended.
+        }
+    }
+
+    private void OnOutput(string? line)
+    {
+        if (line is null) return;
+        if (line.StartsWith('\u0001') && int.TryParse(line.AsSpan(1), CultureInfo.InvariantCulture, out var pid)) _pid.TrySetResult(pid);
+        else _onLine(line);
+    }
+
+    private void OnError(string? line)
+    {
+        if (line is not null) _onLine(line);
+    }
+}
