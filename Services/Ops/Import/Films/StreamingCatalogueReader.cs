@@ -47,7 +47,7 @@ internal static class StreamingCatalogueReader
         foreach (var row in Csv.Rows(file, hash, Header))
         {
             var f = row.Fields;
-            if (f[0].Length == 0 || f[1].Length == 0) throw OpsException.AtLine(file.Name, row.Line, "has no platform or no show_id");
+            if (!IsIdPart(f[0]) || !IsIdPart(f[1])) throw OpsException.AtLine(file.Name, row.Line, $"platform '{f[0]}' and show_id '{f[1]}' must have 1-60 letters, digits, '.', '_' or '-'");
             if (string.IsNullOrWhiteSpace(f[3])) throw OpsException.AtLine(file.Name, row.Line, "has no title");
             if (!int.TryParse(f[8], NumberStyles.None, CultureInfo.InvariantCulture, out var year) || year is < 1880 or > 2100)
                 throw OpsException.AtLine(file.Name, row.Line, $"'{f[8]}' is no year");
@@ -101,6 +101,8 @@ internal static class StreamingCatalogueReader
             Channel = f[0],
         };
     }
+
+    private static bool IsIdPart(string text) => text.Length is >= 1 and <= 60 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static string KindOf(bool isShow, List<string> genres)
     {
