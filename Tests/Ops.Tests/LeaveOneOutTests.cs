@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using RecoAspire.Ops.Evaluation;
-using RecoAspire.Ops.Import;
 using RecoAspire.Tests;
 
 namespace RecoAspire.Ops.Tests;
