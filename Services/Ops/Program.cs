@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Grpc.Core;
 using RecoAspire.Ops;
 using RecoAspire.Ops.Evaluation;
@@ -6,6 +7,9 @@ using RecoAspire.Ops.Import;
 using RecoAspire.Ops.Operate;
 using RecoAspire.Ops.Suite;
 using Spectre.Console;
+
+// Lines look the same on every machine: scripts read them.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 // Into files and pipes, lines are not wrapped at the width of a terminal that is not there.
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;

@@ -32,6 +32,8 @@ internal sealed class ApiRanker(GatewayClient gateway, string strategy) : IRanke
         var answer = await gateway.SendAsync(HttpMethod.Post, "/api/rank", body.ToArray(), cancellationToken);
         if (answer.GetProperty("degraded").GetArrayLength() > 0) Interlocked.Increment(ref _degraded);
         if (answer.GetProperty("strategy").GetString() != strategy) Interlocked.Increment(ref _otherStrategy);
-        return [.. answer.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("itemId").GetString()!)];
+        List<string> order = [.. answer.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("itemId").GetString()!)];
+        if (order.Count != itemIds.Count || !order.ToHashSet().SetEquals(itemIds)) throw new OpsException($"the ranking for {userId} holds {order.Count} titles, not the {itemIds.Count} that were asked for");
+        return order;
     }
 }

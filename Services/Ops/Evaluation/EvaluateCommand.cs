@@ -40,6 +40,10 @@ internal static class EvaluateCommand
             .Select(m => m.GetProperty("version").GetString()).FirstOrDefault();
         if (model is null) throw new OpsException("no collaborative model is being served: import the training part ('import movielens <dir>') and run 'train'");
 
+        var (seen, asked) = await HeldOutTitles.CountInHistoriesAsync(gateway, cases, cancellationToken);
+        if (seen > 0)
+            throw new OpsException($"{seen} of {asked} viewers looked at have watched their held-out title: the log holds more than the training part, and this would measure memory");
+
         var rows = new List<(string Strategy, LeaveOneOutResult Result)>();
         foreach (var strategy in StrategyNames)
         {

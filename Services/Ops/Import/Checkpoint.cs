@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -24,7 +26,9 @@ public sealed class Checkpoint
     public static Checkpoint Open(string folder, string logId, string contentHash)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{contentHash[..16]}-{(logId.Length > 16 ? logId[..16] : logId)}.json");
+        // The log's id comes over the network: its digest, not itself, becomes part of a file name.
+        var log = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(logId)).AsSpan(0, 8));
+        var path = Path.Combine(folder, $"{contentHash[..16]}-{log}.json");
         return new Checkpoint(path, Read(path) is { Version: KnownVersion } state && state.LogId == logId && state.ContentHash == contentHash
             ? state
             : new CheckpointState(KnownVersion, logId, contentHash, 0, 0));

@@ -23,7 +23,7 @@ internal static class ImportCommand
         var command = new Command("movielens", "Imports a MovieLens data set") { folder, titles };
         command.SetAction((parsed, cancellationToken) =>
         {
-            using var reader = new MovieLensReader(parsed.GetValue(folder)!, parsed.GetValue(titles));
+            using var reader = new MovieLensReader(parsed.GetValue(folder)!, parsed.GetValue(titles), TimeProvider.System);
             return SendAsync(suite, parsed, state, reader.Read(), cancellationToken);
         });
         return command;
@@ -60,8 +60,9 @@ internal static class ImportCommand
             }
 
             var data = DemoGenerator.Generate(parsed.GetValue(seed), parsed.GetValue(viewers), TimeProvider.System.GetUtcNow());
-            await new Importer(gateway, StateFolder(parsed, state)).RunAsync(data, cancellationToken);
-            AnsiConsole.WriteLine($"Viewers are demo-0001 to {data.UserId(parsed.GetValue(viewers))}. The first model is trained a few seconds from now.");
+            await new Importer(gateway, StateFolder(parsed, state), TimeProvider.System).RunAsync(data, cancellationToken);
+            AnsiConsole.WriteLine($"Viewers are demo-0001 to {data.UserId(parsed.GetValue(viewers))}. The first model is trained a few seconds from now. Try:");
+            AnsiConsole.WriteLine($"  curl '{new Uri(suite.GatewayOf(parsed), "/api/recommendations?userId=demo-0001&limit=10")}'");
             return 0;
         });
         return command;
@@ -70,7 +71,7 @@ internal static class ImportCommand
     private static async Task<int> SendAsync(SuiteOptions suite, ParseResult parsed, Option<string?> state, ImportedData data, CancellationToken cancellationToken)
     {
         using var gateway = GatewayClient.To(suite.GatewayOf(parsed));
-        await new Importer(gateway, StateFolder(parsed, state)).RunAsync(data, cancellationToken);
+        await new Importer(gateway, StateFolder(parsed, state), TimeProvider.System).RunAsync(data, cancellationToken);
         return 0;
     }
 

@@ -8,15 +8,16 @@ namespace RecoAspire.Ops.Import;
 /// Sends an input through the public API, catalogue first, in order, one request at a time while the next is being written.
 /// Everything has been read and checked before; what has been acknowledged is not sent again.
 /// </summary>
-internal sealed class Importer(GatewayClient gateway, string stateFolder)
+internal sealed class Importer(GatewayClient gateway, string stateFolder, TimeProvider time)
 {
     private const int RequestsPerSave = 10;
 
     public async Task RunAsync(ImportedData data, CancellationToken cancellationToken)
     {
-        var status = await gateway.GetAsync("/api/status", cancellationToken);
-        var checkpoint = Checkpoint.Open(stateFolder, status.GetProperty("logId").GetString() ?? "", data.ContentHash);
+        var checkpoint = Checkpoint.Open(stateFolder, await LogIdAsync(cancellationToken), data.ContentHash);
         var start = checkpoint.State;
+        // Positions beyond the input can only come from a damaged file; sending again is always safe.
+        if (start.Items < 0 || start.Items > data.Items.Count || start.Events < 0 || start.Events > data.Events.Count) start = start with { Items = 0, Events = 0 };
         if (start.Items == data.Items.Count && start.Events == data.Events.Count)
         {
             AnsiConsole.WriteLine($"{data.Name}: already imported ({data.Items.Count:N0} items, {data.Events.Count:N0} events)");
@@ -33,8 +34,21 @@ internal sealed class Importer(GatewayClient gateway, string stateFolder)
 
         var sent = data.Items.Count - start.Items + data.Events.Count - start.Events;
         AnsiConsole.WriteLine(
-            $"{data.Name}: {data.Items.Count:N0} items and {data.Events.Count:N0} events in {clock.Elapsed.TotalSeconds:0.0} s "
+            $"{data.Name}: {data.Items.Count:N0} items and {data.Events.Count:N0} events of {data.Viewers:N0} viewers in {clock.Elapsed.TotalSeconds:0.0} s "
             + $"({sent / Math.Max(0.001, clock.Elapsed.TotalSeconds):N0}/s, {duplicates:N0} had been there)");
+    }
+
+    // A gateway that has not reached the log yet cannot say which log it is, and then no checkpoint means anything.
+    private async Task<string> LogIdAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var status = await gateway.GetAsync("/api/status", cancellationToken);
+            if (status.GetProperty("logId").GetString() is { Length: > 0 } id) return id;
+            if (time.GetElapsedTime(started) > GatewayClient.Patience) throw new OpsException("the gateway cannot reach the event log: nothing can be imported");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
+        }
     }
 
     private async Task<long> SendAsync(

@@ -76,6 +76,9 @@ public sealed class ImportedData
     /// <summary>For people: "MovieLens 1M".</summary>
     public required string Name { get; init; }
 
+    /// <summary>Viewers who have events.</summary>
+    public int Viewers { get; init; }
+
     public required IReadOnlyList<ImportedItem> Items { get; init; }
 
     public required IReadOnlyList<ImportedEvent> Events { get; init; }
@@ -88,6 +91,9 @@ public sealed class ImportedData
 
     /// <summary>Territory of a viewer; empty = unknown.</summary>
     public Func<int, string> TerritoryOf { get; init; } = _ => "";
+
+    /// <summary>Stands before every event id: tells runs apart whose viewers and items have the same names.</summary>
+    public string EventPrefix { get; init; } = "";
 
     /// <summary>SHA-256 of the input: what a checkpoint belongs to.</summary>
     public required string ContentHash { get; init; }

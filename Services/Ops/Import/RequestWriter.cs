@@ -50,7 +50,7 @@ internal sealed class RequestWriter
         var item = data.ItemId(e.Item);
         var type = NameOf(e.Type);
         json.WriteStartObject();
-        json.WriteString("eventId", EventId(user, item, e));
+        json.WriteString("eventId", EventId(data.EventPrefix, user, item, e));
         json.WriteString("userId", user);
         json.WriteString("itemId", item);
         json.WriteString("type", type);
@@ -63,10 +63,10 @@ internal sealed class RequestWriter
     }
 
     // The same input gives the same ids, so that sending it twice adds nothing. A rating is named by viewer and item alone.
-    private static string EventId(string user, string item, in ImportedEvent e)
+    private static string EventId(string prefix, string user, string item, in ImportedEvent e)
     {
         var itemPart = item[(item.IndexOf('-') + 1)..];
-        return e.Type == EventType.Rate && e.Occurrence == 0 ? $"{user}-{itemPart}" : $"{user}-{itemPart}-{NameOf(e.Type)}-{e.Occurrence}";
+        return e.Type == EventType.Rate && e.Occurrence == 0 ? $"{prefix}{user}-{itemPart}" : $"{prefix}{user}-{itemPart}-{NameOf(e.Type)}-{e.Occurrence}";
     }
 
     private static string NameOf(EventType type) => type switch

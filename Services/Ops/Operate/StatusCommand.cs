@@ -10,7 +10,9 @@ namespace RecoAspire.Ops.Operate;
 /// <summary><c>status</c>: processes, health, memory and how far every view is.</summary>
 internal static class StatusCommand
 {
-    private sealed record Line(string Name, int? Pid, string Health, long RssBytes, string Endpoints);
+    private sealed record Line(string Name, int? Pid, string Health, long RssBytes, IReadOnlyDictionary<string, string> Endpoints);
+
+    private static readonly Dictionary<string, string> NoEndpoints = [];
 
     public static Command Create(SuiteOptions suite)
     {
@@ -19,11 +21,11 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var run = suite.RunOf(parsed);
-            var lines = new List<Line> { new("apphost", run.AppHostPid, Rss(run.AppHostPid) > 0 ? "running" : "gone", Rss(run.AppHostPid), "") };
+            var lines = new List<Line> { new("apphost", run.AppHostPid, Rss(run.AppHostPid) > 0 ? "running" : "gone", Rss(run.AppHostPid), NoEndpoints) };
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
             foreach (var resource in run.Resources) lines.Add(await InspectAsync(http, resource, cancellationToken));
             using var views = new Views(run);
-            var positions = await views.PositionsAsync(cancellationToken);
+            var (positions, _) = await views.PositionsAsync(cancellationToken);
             if (parsed.GetValue(json)) WriteJson(lines, positions);
             else Print(lines, positions);
             return 0;
@@ -33,7 +35,7 @@ internal static class StatusCommand
 
     private static async Task<Line> InspectAsync(HttpClient http, RunFile.Resource resource, CancellationToken cancellationToken)
     {
-        var endpoints = string.Join("  ", (resource.Endpoints ?? new Dictionary<string, string>()).Select(e => $"{e.Key} {e.Value}"));
+        var endpoints = resource.Endpoints ?? NoEndpoints;
         if (resource.Pid is not { } pid) return new Line(resource.Name, null, "not running", 0, endpoints);
         var health = "running";
         if (resource.Endpoints?.GetValueOrDefault("http") is { } url)
@@ -69,7 +71,7 @@ internal static class StatusCommand
     {
         var table = new Table().RoundedBorder().AddColumns("resource", "pid", "state", "memory", "endpoints");
         foreach (var line in lines)
-            table.AddRow(line.Name, line.Pid?.ToString(CultureInfo.InvariantCulture) ?? "", line.Health, Megabytes(line.RssBytes), Markup.Escape(line.Endpoints));
+            table.AddRow(line.Name, line.Pid?.ToString(CultureInfo.InvariantCulture) ?? "", line.Health, Megabytes(line.RssBytes), Markup.Escape(string.Join("  ", line.Endpoints.Select(e => $"{e.Key} {e.Value}"))));
         table.AddRow("[bold]total[/]", "", "", $"[bold]{Megabytes(lines.Sum(l => l.RssBytes))}[/]", "");
         AnsiConsole.Write(table);
         var views = new Table().RoundedBorder().AddColumns("service", "view", "topic", "position", "lag");
@@ -92,6 +94,9 @@ internal static class StatusCommand
             if (line.Pid is { } pid) json.WriteNumber("pid", pid);
             json.WriteString("state", line.Health);
             json.WriteNumber("rssBytes", line.RssBytes);
+            json.WriteStartObject("endpoints");
+            foreach (var (name, address) in line.Endpoints) json.WriteString(name, address);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 

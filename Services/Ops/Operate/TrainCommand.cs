@@ -48,6 +48,6 @@ internal static class TrainCommand
             }
         });
         AnsiConsole.WriteLine(
-            $"{last!.ModelVersion}: {last.Interactions:N0} interactions of {last.Viewers:N0} viewers with {last.Items:N0} items, {last.Epochs} epochs in {last.ElapsedSeconds:0.0} s");
+            $"{last!.ModelVersion}: {last.Interactions:N0} interactions of {last.Viewers:N0} viewers with {last.Items:N0} items, {last.Epochs} epochs in {last.ElapsedSeconds:0.0} s, loss {last.Loss:0.0000}");
     }
 }

@@ -53,6 +53,7 @@ internal static class ViewCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var views = new Views(suite.RunOf(parsed));
+            if (parsed.GetValue(seconds) is < 1 or > 3_600) throw new OpsException("--timeout-seconds must be from 1 to 3600", OpsException.BadInput);
             var limit = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             await WaitAsync(views, limit, TimeProvider.System, cancellationToken);
             return 0;
@@ -68,13 +69,19 @@ internal static class ViewCommands
         var before = "";
         while (true)
         {
-            var positions = await views.PositionsAsync(cancellationToken);
+            var (positions, silent) = await views.PositionsAsync(cancellationToken);
             var now = string.Join(' ', positions.Select(p => $"{p.Position.View}/{p.Position.Topic}:{p.Position.NextOffset}"));
-            var caughtUp = positions.Count > 0 && positions.TrueForAll(p => p.Position.Connected && p.Position.NextOffset >= p.Position.EndOffset);
+            var caughtUp = silent.Count == 0 && positions.Count > 0 && positions.TrueForAll(p => p.Position.Connected && p.Position.NextOffset >= p.Position.EndOffset);
             if (!caughtUp || now != before) still = time.GetTimestamp();
             if (time.GetElapsedTime(still) >= Settled) return;
             if (time.GetElapsedTime(started) > limit)
-                throw new OpsException($"not within {limit.TotalSeconds:0} s: {string.Join(", ", positions.Where(p => p.Position.NextOffset < p.Position.EndOffset || !p.Position.Connected).Select(p => $"{p.Position.View} {p.Position.Topic} {p.Position.NextOffset}/{p.Position.EndOffset}"))}");
+            {
+                var behind = positions.Where(p => p.Position.NextOffset < p.Position.EndOffset || !p.Position.Connected)
+                    .Select(p => $"{p.Position.View} {p.Position.Topic} {p.Position.NextOffset}/{p.Position.EndOffset}{(p.Position.Connected ? "" : " without the log")}")
+                    .Concat(silent.Select(s => $"{s} cannot be asked")).DefaultIfEmpty("the views still move");
+                throw new OpsException($"not within {limit.TotalSeconds:0} s: {string.Join(", ", behind)}");
+            }
+
             before = now;
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
         }

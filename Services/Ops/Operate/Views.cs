@@ -19,10 +19,11 @@ internal sealed class Views : IDisposable
         }
     }
 
-    /// <summary>Positions of all views that can be asked.</summary>
-    public async Task<List<(string Service, ViewPosition Position)>> PositionsAsync(CancellationToken cancellationToken)
+    /// <summary>Positions of all views that can be asked, and the services that cannot.</summary>
+    public async Task<(List<(string Service, ViewPosition Position)> Positions, List<string> Silent)> PositionsAsync(CancellationToken cancellationToken)
     {
         var positions = new List<(string, ViewPosition)>();
+        var silent = new List<string>();
         foreach (var (service, _, client) in _services)
         {
             try
@@ -32,26 +33,31 @@ internal sealed class Views : IDisposable
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
             {
-                // A service that is down has no positions; its state says so.
+                silent.Add(service);
             }
         }
 
-        return positions;
+        return (positions, silent);
     }
 
     /// <exception cref="OpsException">No service has this view.</exception>
     public async Task<ViewService.ViewServiceClient> FindAsync(string view, CancellationToken cancellationToken)
     {
-        var positions = await PositionsAsync(cancellationToken);
+        var (positions, silent) = await PositionsAsync(cancellationToken);
         var service = positions.Where(p => p.Position.View == view).Select(p => p.Service).FirstOrDefault()
-            ?? throw new OpsException($"no view '{view}'; there is: {string.Join(", ", positions.Select(p => p.Position.View).Distinct().Order())}", OpsException.BadInput);
+            ?? throw new OpsException($"no view '{view}'; there is: {string.Join(", ", positions.Select(p => p.Position.View).Distinct().Order())}{(silent.Count > 0 ? $"; cannot be asked: {string.Join(", ", silent)}" : "")}", silent.Count > 0 ? OpsException.Failure : OpsException.BadInput);
         return _services.First(s => s.Service == service).Client;
     }
 
     /// <summary>Every view with its service.</summary>
-    public async Task<List<(string Service, string View, ViewService.ViewServiceClient Client)>> AllAsync(CancellationToken cancellationToken) =>
-        [.. (await PositionsAsync(cancellationToken)).Select(p => (p.Service, p.Position.View)).Distinct()
+    /// <exception cref="OpsException">A service cannot be asked: what is left would not be all.</exception>
+    public async Task<List<(string Service, string View, ViewService.ViewServiceClient Client)>> AllAsync(CancellationToken cancellationToken)
+    {
+        var (positions, silent) = await PositionsAsync(cancellationToken);
+        if (silent.Count > 0) throw new OpsException($"{string.Join(", ", silent)} cannot be asked for views");
+        return [.. positions.Select(p => (p.Service, p.Position.View)).Distinct()
             .Select(v => (v.Service, v.View, _services.First(s => s.Service == v.Service).Client))];
+    }
 
     public void Dispose()
     {

@@ -10,7 +10,10 @@ namespace RecoAspire.Ops.Suite;
 /// </summary>
 public sealed class GatewayClient(HttpClient http, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>How long a platform that is away is waited for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     public static GatewayClient To(Uri gateway) => new(
@@ -24,6 +27,7 @@ public sealed class GatewayClient(HttpClient http, TimeProvider time) : IDisposa
         for (var attempt = 0; ; attempt++)
         {
             string reason;
+            var asked = TimeSpan.Zero;
             try
             {
                 using var request = new HttpRequestMessage(method, path);
@@ -34,6 +38,7 @@ public sealed class GatewayClient(HttpClient http, TimeProvider time) : IDisposa
                 if (response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
                     throw new OpsException($"{method} {path}: {(int)response.StatusCode} {Shorten(await response.Content.ReadAsStringAsync(cancellationToken))}");
                 reason = $"it answers {(int)response.StatusCode}";
+                asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {
@@ -41,8 +46,11 @@ public sealed class GatewayClient(HttpClient http, TimeProvider time) : IDisposa
             }
 
             if (time.GetElapsedTime(started) > Patience) throw new OpsException($"the gateway at {http.BaseAddress} did not take it within {Patience.TotalSeconds:0} s: {reason}");
-            var delay = Math.Min(5_000, 100 * (1 << Math.Min(attempt, 6)));
-            await Task.Delay(TimeSpan.FromMilliseconds(delay * (0.75 + (Random.Shared.NextDouble() / 2))), time, cancellationToken);
+            // Twice as long each time, at least what the platform asks for, and spread so that several tools do not come back together.
+            var pause = TimeSpan.FromMilliseconds(100 << Math.Min(attempt, 6));
+            if (asked > pause) pause = asked;
+            if (pause > LongestPause) pause = LongestPause;
+            await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
         }
     }
 

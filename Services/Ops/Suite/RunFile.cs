@@ -34,7 +34,8 @@ public sealed record RunFile(int Version, int AppHostPid, string AdminKey, IRead
         try
         {
             var run = JsonSerializer.Deserialize(File.ReadAllText(path), RunFileJson.Default.RunFile);
-            if (run is { Version: KnownVersion }) return run;
+            if (run is { Version: KnownVersion, Resources: not null }) return run;
+            if (run is { Version: KnownVersion }) throw new OpsException($"'{path}' names no resources");
             throw new OpsException($"'{path}' is a run file of version {run?.Version}; this tool knows version {KnownVersion}");
         }
         catch (JsonException e)

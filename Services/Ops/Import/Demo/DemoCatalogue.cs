@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RecoAspire.Ops.Import.Demo;
 
 /// <summary>Programmes of an invented French-language broadcaster: series with episodes, magazines, news, documentaries, films, shorts.</summary>
@@ -131,7 +133,7 @@ internal sealed class DemoCatalogue
         {
             Id = $"demo-news-{number:000}",
             Kind = "news",
-            Title = $"{edition} du {date:dd/MM/yyyy}",
+            Title = string.Create(CultureInfo.InvariantCulture, $"{edition} du {date:dd/MM/yyyy}"),
             Synopsis = $"L'actualité de {place.City} et du monde, présentée par {Pick(_people)}.",
             Genres = ["actualité"],
             Themes = Themes(taste),
@@ -158,7 +160,7 @@ internal sealed class DemoCatalogue
     }
 
     private string Plot(string city, int taste) =>
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Pick(DemoWords.Plots), city, Pick(_people), Pick(_people), Pick(DemoWords.Tastes[taste].Themes));
+        string.Format(CultureInfo.InvariantCulture, Pick(DemoWords.Plots), city, Pick(_people), Pick(_people), Pick(DemoWords.Tastes[taste].Themes));
 
     private (string Name, string[] Territories) Channel(int taste)
     {

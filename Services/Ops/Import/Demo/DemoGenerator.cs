@@ -34,15 +34,18 @@ internal static class DemoGenerator
             AddViewer(random, viewer, territories[viewer], items, popularity, day, events);
         }
 
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"demo 1 {seed} {viewers} {day:yyyy-MM-dd}")));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"demo 2 {seed} {viewers} {day:yyyy-MM-dd}")));
         return new ImportedData
         {
             Name = "demonstration",
+            Viewers = viewers,
             Items = [.. items.Select(i => i.Item)],
             Events = [.. events.OrderBy(e => e.UnixSeconds).ThenBy(e => e.User)],
             UserId = user => user.ToString("'demo-'0000", CultureInfo.InvariantCulture),
             ItemId = item => items[item].Item.Id,
             TerritoryOf = user => territories[user],
+            // Another seed or another day is other evenings, not the same ones again.
+            EventPrefix = string.Create(CultureInfo.InvariantCulture, $"{seed}-{day:yyyyMMdd}-"),
             ContentHash = Convert.ToHexStringLower(hash),
         };
     }
@@ -62,14 +65,22 @@ internal static class DemoGenerator
         }
 
         var sessions = random.Next(10, 22);
+        // Evenings, in the order of time: an episode is watched after the one before it.
+        var starts = new long[sessions];
         for (var session = 0; session < sessions; session++)
+            starts[session] = day.AddDays(-1 - random.Next(Days)).AddHours(18 + (4 * random.NextDouble())).ToUnixTimeSeconds();
+        Array.Sort(starts);
+        var end = day.ToUnixTimeSeconds();
+        var seconds = 0L;
+        foreach (var start in starts)
         {
-            var start = day.AddDays(-random.NextDouble() * Days).AddHours(18 + (4 * random.NextDouble())).AddDays(-1);
-            var seconds = start.ToUnixTimeSeconds();
+            seconds = Math.Max(seconds, start);
             for (var n = random.Next(1, 4); n > 0; n--)
             {
                 var item = Draw(random, weights);
                 if (item < 0) return;
+                // Nothing lies in the future, at whatever hour of the day this runs.
+                if (seconds + items[item].Item.DurationSeconds + 60 > end) break;
                 weights[item] = 0;
                 seconds = AddWatch(random, viewer, item, items[item].Item, items[item].Taste == first || items[item].Taste == second, seconds, events);
                 WatchOn(items, weights, item);

@@ -65,8 +65,29 @@ internal static class ApprovedFilmsReader
         Countries = [.. f[15].Split('/', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CountryOf).Where(c => c.Length > 0).Distinct().Take(32)],
         Year = year,
         MinimumAgeYears = UnknownAgeYears,
-        Channel = "CNC",
+        Channel = ChannelOf(f[11]) is { Length: > 0 } free ? free : ChannelOf(f[10]),
     };
+
+    // Channels that bought the film in, by short names without separators: the first is the main one, and the free ones come before pay-TV.
+    private static string ChannelOf(string text)
+    {
+        var first = text.Split([' ', '/'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "";
+        return first.ToUpperInvariant() switch
+        {
+            "F2" or "FR2" => "France 2",
+            "F3" or "FR3" => "France 3",
+            "F4" or "FR4" => "France 4",
+            "F5" or "FR5" => "France 5",
+            "FRANCE" => text.Trim(),
+            "ARTE" => "Arte",
+            "C+" or "CANAL+" => "Canal+",
+            "CINÉ+" or "CINE+" or "CINÉCINÉMA" => "Ciné+",
+            "TV5" or "TV5MONDE" => "TV5MONDE",
+            "DIRECT" or "D8" or "C8" => "C8",
+            "ORANGE" => "OCS",
+            _ => first.Length <= 32 ? first : "",
+        };
+    }
 
     private static string IdOf(string[] f, HashSet<string> ids)
     {

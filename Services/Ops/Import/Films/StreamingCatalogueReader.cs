@@ -43,19 +43,41 @@ internal static class StreamingCatalogueReader
     public static List<ImportedItem> Read(InputFile file, IncrementalHash hash)
     {
         var items = new List<ImportedItem>();
-        var seen = new HashSet<(string, int, string)>();
+        var places = new Dictionary<(string, int, string), int>();
         foreach (var row in Csv.Rows(file, hash, Header))
         {
             var f = row.Fields;
-            if (f[0].Length == 0 || f[1].Length == 0) throw OpsException.AtLine(file.Name, row.Line, "has no platform or no show_id");
+            if (!IsIdPart(f[0]) || !IsIdPart(f[1])) throw OpsException.AtLine(file.Name, row.Line, $"platform '{f[0]}' and show_id '{f[1]}' must have 1-60 letters, digits, '.', '_' or '-'");
             if (string.IsNullOrWhiteSpace(f[3])) throw OpsException.AtLine(file.Name, row.Line, "has no title");
             if (!int.TryParse(f[8], NumberStyles.None, CultureInfo.InvariantCulture, out var year) || year is < 1880 or > 2100)
                 throw OpsException.AtLine(file.Name, row.Line, $"'{f[8]}' is no year");
-            if (seen.Add((f[3].Trim().ToLowerInvariant(), year, f[2]))) items.Add(ToItem(f, year));
+            if (f[2] is not ("Movie" or "TV Show")) throw OpsException.AtLine(file.Name, row.Line, $"'{f[2]}' is no type (Movie, TV Show)");
+            var item = ToItem(f, year);
+            var key = (item.Title.ToLowerInvariant(), year, f[2]);
+            if (places.TryAdd(key, items.Count)) items.Add(item);
+            else items[places[key]] = Merge(items[places[key]], item);
         }
 
         return items;
     }
+
+    // One title on several platforms: what one of them does not know, another may. The strictest age counts.
+    private static ImportedItem Merge(ImportedItem a, ImportedItem b) => new()
+    {
+        Id = a.Id,
+        Kind = a.Kind,
+        Title = a.Title,
+        SeriesTitle = a.SeriesTitle,
+        Synopsis = a.Synopsis.Length > 0 ? a.Synopsis : b.Synopsis,
+        Genres = [.. a.Genres.Union(b.Genres).Take(32)],
+        Themes = [.. a.Themes.Union(b.Themes).Append(b.Channel).Distinct().Take(32)],
+        Credits = [.. a.Credits.Union(b.Credits).Take(100)],
+        Countries = [.. a.Countries.Union(b.Countries).Take(32)],
+        Year = a.Year,
+        DurationSeconds = a.DurationSeconds > 0 ? a.DurationSeconds : b.DurationSeconds,
+        MinimumAgeYears = Math.Max(a.MinimumAgeYears, b.MinimumAgeYears),
+        Channel = a.Channel,
+    };
 
     private static ImportedItem ToItem(string[] f, int year)
     {
@@ -79,6 +101,8 @@ internal static class StreamingCatalogueReader
             Channel = f[0],
         };
     }
+
+    private static bool IsIdPart(string text) => text.Length is >= 1 and <= 60 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static string KindOf(bool isShow, List<string> genres)
     {

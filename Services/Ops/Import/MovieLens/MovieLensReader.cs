@@ -8,10 +8,11 @@ namespace RecoAspire.Ops.Import.MovieLens;
 /// Reads a MovieLens data set in any of its layouts: ml-100k, ml-1m (GroupLens's own or with known times only), ml-latest-small,
 /// and the leave-one-out split of He et al. 2017. Ratings become events of type rate; times that a file does not have are not made up.
 /// </summary>
-internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDisposable
+internal sealed class MovieLensReader(string folder, string? titlesFolder, TimeProvider time) : IDisposable
 {
     // GroupLens gives no age ratings. Only what is expressly for children is taken to be fit for them.
     private const int UnknownAgeYears = 18;
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <exception cref="OpsException">No known layout, or a file is damaged; exit code 2.</exception>
@@ -39,10 +40,10 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
             if (text.Length == 0) continue;
             var fields = Fields(file, line, text, "|", 5 + genres.Count);
             var own = genres.Where((g, i) => fields[5 + i] == "1" && g != "unknown").ToList();
-            items.Add(Film($"ml100k-{Number(file, line, fields[0], "movie id")}", fields[1], own));
+            Add(items, file, line, Film($"ml100k-{Number(file, line, fields[0], "movie id")}", fields[1], own));
         }
 
-        var events = ReadRatings(InputFile.Demand(folder, "u.data"), "\t", 0);
+        var events = ReadRatings(InputFile.Demand(folder, "u.data"), "\t", items, "ml100k");
         return Data("MovieLens 100K", "ml100k", items, events);
     }
 
@@ -50,8 +51,8 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
     {
         var items = ReadMoviesDat(folder);
         var events = fromGroupLens
-            ? ReadRatings(InputFile.Demand(folder, "ratings.dat"), "::", 0)
-            : ReadRatings(InputFile.Demand(folder, "ratings.csv"), ",", 1);
+            ? ReadRatings(InputFile.Demand(folder, "ratings.dat"), "::", items, "ml1m")
+            : ReadRatings(InputFile.Demand(folder, "ratings.csv"), ",", items, "ml1m", "user,movie,rating,timestamp,seq");
         return Data("MovieLens 1M", "ml1m", items, events);
     }
 
@@ -66,10 +67,10 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
             var genres = row.Fields[2].Split('|').Where(g => g.Length > 0 && !g.StartsWith('(')).Select(g => g.ToLowerInvariant()).ToList();
             var item = Film($"mls-{id}", row.Fields[1], genres);
             if (themes.TryGetValue(id, out var own)) item.Themes = [.. own.Distinct().Take(32)];
-            items.Add(item);
+            Add(items, file, row.Line, item);
         }
 
-        var events = ReadRatings(InputFile.Demand(folder, "ratings.csv"), ",", 1);
+        var events = ReadRatings(InputFile.Demand(folder, "ratings.csv"), ",", items, "mls", "userId,movieId,rating,timestamp");
         return Data("MovieLens latest-small", "mls", items, events);
     }
 
@@ -85,6 +86,7 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
         foreach (var (line, text) in file.Lines(_hash))
         {
             if (line == 1 && text.StartsWith("user", StringComparison.Ordinal)) continue;
+            if (text.Length == 0) continue;
             var fields = Fields(file, line, text, "\t", 3);
             if (!movies.TryGetValue(Number(file, line, fields[1], "item"), out var movie)) throw OpsException.AtLine(file.Name, line, $"item {fields[1]} is not in {mapping.Name}");
             // Users are numbered from 0 there, from 1 at GroupLens.
@@ -94,7 +96,10 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
         var titles = titlesFolder ?? Path.Combine(folder, "..", "movielens", "ml-1m");
         if (InputFile.Find(titles, "movies.dat") is null)
             throw new OpsException($"this split has no titles: name the folder of MovieLens 1M's movies.dat with --titles (looked in '{titles}')", OpsException.BadInput);
-        return Data("MovieLens 1M, training part of the leave-one-out split", "ml1m", ReadMoviesDat(titles), events);
+        var items = ReadMoviesDat(titles);
+        foreach (var (item, movie) in movies)
+            if (!_ids.Contains($"ml1m-{movie}")) throw new OpsException($"{mapping.Name}: item {item} is movie {movie}, which is not in '{titles}'", OpsException.BadInput);
+        return Data("MovieLens 1M, training part of the leave-one-out split", "ml1m", items, events);
     }
 
     private List<ImportedItem> ReadMoviesDat(string from)
@@ -105,7 +110,7 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
         {
             var fields = Fields(file, line, text, "::", 3);
             var genres = fields[2].Split('|').Where(g => g.Length > 0 && !g.StartsWith('(')).Select(g => g.ToLowerInvariant()).ToList();
-            items.Add(Film($"ml1m-{Number(file, line, fields[0], "movie id")}", fields[1], genres));
+            Add(items, file, line, Film($"ml1m-{Number(file, line, fields[0], "movie id")}", fields[1], genres));
         }
 
         return items;
@@ -128,18 +133,29 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
     }
 
     // user, movie, rating, time and, in one variant, the position in the viewer's history. Sorted by time (or position) within each viewer.
-    private List<ImportedEvent> ReadRatings(InputFile file, string separator, int headerLines)
+    private List<ImportedEvent> ReadRatings(InputFile file, string separator, List<ImportedItem> items, string prefix, string? header = null)
     {
+        var known = items.Select(i => int.Parse(i.Id.AsSpan(prefix.Length + 1), CultureInfo.InvariantCulture)).ToHashSet();
+        var latest = time.GetUtcNow().ToUnixTimeSeconds();
+        var width = header?.Split(separator).Length ?? 4;
         var events = new List<(ImportedEvent Event, long Order)>(1_000_000);
         foreach (var (line, text) in file.Lines(_hash))
         {
-            if (line <= headerLines || text.Length == 0) continue;
-            var fields = text.Split(separator);
-            if (fields.Length is not (4 or 5)) throw OpsException.AtLine(file.Name, line, $"has {fields.Length} fields instead of 4");
+            if (line == 1 && header is not null)
+            {
+                if (text != header) throw OpsException.AtLine(file.Name, line, $"the header should be {header}");
+                continue;
+            }
+
+            if (text.Length == 0) continue;
+            var fields = Fields(file, line, text, separator, width);
             var seconds = fields[3].Length == 0 ? 0 : Number(file, line, fields[3], "time");
-            var position = fields.Length == 5 && fields[4].Length > 0 ? Number(file, line, fields[4], "position") : 0;
+            if (seconds > latest) throw OpsException.AtLine(file.Name, line, $"time {seconds} lies in the future");
+            var position = width == 5 && fields[4].Length > 0 ? Number(file, line, fields[4], "position") : 0;
+            var movie = Number(file, line, fields[1], "movie");
+            if (!known.Contains(movie)) throw OpsException.AtLine(file.Name, line, $"movie {movie} is not in the list of films");
             var rating = new ImportedEvent(
-                Number(file, line, fields[0], "user"), Number(file, line, fields[1], "movie"), EventType.Rate, seconds, Rating(file, line, fields[2]));
+                Number(file, line, fields[0], "user"), movie, EventType.Rate, seconds, Rating(file, line, fields[2]));
             events.Add((rating, position > 0 ? position : seconds));
         }
 
@@ -149,12 +165,19 @@ internal sealed class MovieLensReader(string folder, string? titlesFolder) : IDi
     private ImportedData Data(string name, string prefix, List<ImportedItem> items, List<ImportedEvent> events) => new()
     {
         Name = name,
+        Viewers = events.Select(e => e.User).Distinct().Count(),
         Items = items,
         Events = events,
         UserId = user => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{user}"),
         ItemId = item => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{item}"),
         ContentHash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
     };
+
+    private void Add(List<ImportedItem> items, InputFile file, long line, ImportedItem item)
+    {
+        if (!_ids.Add(item.Id)) throw OpsException.AtLine(file.Name, line, $"{item.Id} is there twice");
+        items.Add(item);
+    }
 
     private static ImportedItem Film(string id, string titleAndYear, List<string> genres)
     {

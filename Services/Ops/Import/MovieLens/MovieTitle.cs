@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace RecoAspire.Ops.Import.MovieLens;
@@ -8,7 +9,8 @@ internal static partial class MovieTitle
     /// <summary>Title, original title (may be empty) and year (0 = unknown).</summary>
     public static (string Title, string Original, int Year) Parse(string text)
     {
-        text = text.Trim().Trim('"');
+        text = WebUtility.HtmlDecode(text).Trim();
+        if (MediumAtEnd().Match(text) is { Success: true } medium) text = text[..medium.Index];
         var year = 0;
         if (YearAtEnd().Match(text) is { Success: true } match)
         {
@@ -37,6 +39,10 @@ internal static partial class MovieTitle
 
     [GeneratedRegex(@"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*$")]
     private static partial Regex YearAtEnd();
+
+    // Films for video and television are marked behind the year.
+    [GeneratedRegex(@"\s*\((?:V|TV|VG)\)\s*$")]
+    private static partial Regex MediumAtEnd();
 
     [GeneratedRegex(@"\s*\(([^()]+)\)$")]
     private static partial Regex ParenthesisAtEnd();

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace RecoAspire.Ops.Tests;
+
+/// <summary>The tool as people start it: a process with arguments, two streams and an exit code.</summary>
+internal static class OpsProcess
+{
+    public sealed record Result(int ExitCode, string Output, string Error);
+
+    public static Process Start(string workingDirectory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Ops.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment.Remove("RECO_GATEWAY");
+        start.Environment.Remove("RECO_STATE");
+        return Process.Start(start)!;
+    }
+
+    public static async Task<Result> RunAsync(string workingDirectory, params string[] arguments)
+    {
+        using var process = Start(workingDirectory, arguments);
+        var cancellation = TestContext.Current.CancellationToken;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return new Result(process.ExitCode, await output, await error);
+    }
+}
