@@ -26,6 +26,9 @@ public static class GrpcClientExtensions
                 channel.MaxReceiveMessageSize = ServiceDefaultsExtensions.MaxGrpcMessageBytes;
                 channel.MaxSendMessageSize = ServiceDefaultsExtensions.MaxGrpcMessageBytes;
                 channel.ServiceConfig = RetryWithinBudget();
+                // gRPC's own defaults (1 s growing to 2 min) would ignore a service for minutes after it has come back.
+                channel.InitialReconnectBackoff = TimeSpan.FromMilliseconds(50);
+                channel.MaxReconnectBackoff = TimeSpan.FromSeconds(1);
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {

@@ -45,6 +45,18 @@ public static class MetricNames
     /// <summary>Counter; labels <c>view</c>, <c>topic</c>. Records that a view could not read and skipped.</summary>
     public const string ViewRejected = "view_rejected_records_total";
 
+    /// <summary>Counter; label <c>topic</c>. Records that the log has taken, duplicates not counted.</summary>
+    public const string LogAppended = "eventlog_appended_records_total";
+
+    /// <summary>Histogram in records: how many one commit made durable.</summary>
+    public const string LogBatch = "eventlog_commit_records";
+
+    /// <summary>Histogram in seconds: a commit with its fsync.</summary>
+    public const string LogCommit = "eventlog_commit_seconds";
+
+    /// <summary>Gauge: writes that wait for the log's writer.</summary>
+    public const string LogQueue = "eventlog_queue_writes";
+
     /// <summary>Bucket boundaries of latency histograms, in seconds. 0.1 and 0.15 are the SLO and its alert.</summary>
     public static readonly double[] LatencyBucketsSeconds =
         [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,9 @@ public static class TelemetryExtensions
     internal static void AddTelemetry(this WebApplicationBuilder builder)
     {
         ConfigureLogging(builder);
+        builder.Services.AddSingleton<RequestRate>();
+        builder.Services.AddSingleton<IStartupFilter, RequestRateFilter>();
+        var collector = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
         var telemetry = builder.Services.AddOpenTelemetry();
         telemetry.WithMetrics(metrics =>
@@ -35,10 +39,13 @@ public static class TelemetryExtensions
                 .AddView(MetricNames.RecommendationLatency, LatencyHistogram())
                 .AddView(MetricNames.VectorSearchLatency, LatencyHistogram())
                 .AddView(MetricNames.ViewFreshness, LatencyHistogram())
-                .AddPrometheusExporter();
+                // The labels are those of MetricNames and no others.
+                .AddPrometheusExporter(o => o.ScopeInfoEnabled = false);
         });
         telemetry.WithTracing(tracing =>
         {
+            // Without a collector spans would be recorded for nobody. Trace ids are passed on all the same.
+            if (!collector) tracing.SetSampler(new AlwaysOffSampler());
             tracing
                 .AddSource(MetricNames.Meter)
                 .AddAspNetCoreInstrumentation(o => o.Filter = context => !IsProbe(context.Request.Path))
@@ -46,15 +53,13 @@ public static class TelemetryExtensions
                 .AddHttpClientInstrumentation();
         });
 
-        // Without a collector nothing is exported, and spans are not sampled into a queue that nobody drains.
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            telemetry.UseOtlpExporter();
+        if (collector) telemetry.UseOtlpExporter();
     }
 
     private static ExplicitBucketHistogramConfiguration LatencyHistogram() =>
         new() { Boundaries = MetricNames.LatencyBucketsSeconds };
 
-    private static bool IsProbe(string? path) =>
+    internal static bool IsProbe(string? path) =>
         path is not null && (path.StartsWith("/health", StringComparison.Ordinal) || path == "/metrics");
 
     private static void ConfigureLogging(WebApplicationBuilder builder)
@@ -65,7 +70,11 @@ public static class TelemetryExtensions
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
+        // "Not ready" is an answer to a probe, not an error; the probe shows the reason.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        // The AppHost shows all addresses once, in one table.
+        if (builder.Configuration["RECO_HOSTED"] is not null) builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.Configure<SimpleConsoleFormatterOptions>(o => o.SingleLine = true);
         builder.Logging.AddOpenTelemetry(o =>
         {

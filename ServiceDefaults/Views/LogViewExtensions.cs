@@ -12,11 +12,14 @@ namespace RecoAspire.ServiceDefaults.Views;
 /// <summary>Registration of views.</summary>
 public static class LogViewExtensions
 {
-    /// <summary>Registers the client of the log (service name <c>eventlog</c>). Appends have 5 s.</summary>
+    /// <summary>
+    /// Registers the client of the log (service name <c>eventlog</c>) and <see cref="LogWriter"/>. Appends have 5 s.
+    /// </summary>
     public static WebApplicationBuilder AddEventLogClient(this WebApplicationBuilder builder)
     {
         if (builder.Services.All(s => s.ServiceType != typeof(EventLogService.EventLogServiceClient)))
             builder.AddServiceGrpcClient<EventLogService.EventLogServiceClient>("eventlog", deadlineMs: 5_000);
+        builder.Services.TryAddSingleton<LogWriter>();
         return builder;
     }
 

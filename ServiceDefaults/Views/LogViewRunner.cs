@@ -15,7 +15,7 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
     private readonly bool _mustCatchUp;
     private readonly TopicTail[] _tails;
     private readonly SemaphoreSlim _applyLock = new(1, 1);
-    private readonly ObservableGauge<long> _lag;
+    private volatile bool _disposed;
 
     /// <param name="view">The view to keep.</param>
     /// <param name="log">Client of the log.</param>
@@ -29,7 +29,7 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
         _mustCatchUp = mustCatchUp;
         var logger = loggers.CreateLogger<LogViewRunner>();
         _tails = [.. view.Topics.Select(topic => new TopicTail(view, topic, log, _applyLock, time, logger))];
-        _lag = TelemetryExtensions.Meter.CreateObservableGauge(MetricNames.ViewLag, ObserveLag);
+        TelemetryExtensions.Meter.CreateObservableGauge(MetricNames.ViewLag, ObserveLag);
     }
 
     /// <summary>The view's name.</summary>
@@ -43,6 +43,12 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
 
     /// <summary>True once every topic has caught up since the start or the last rebuild.</summary>
     public bool HasCaughtUp => Array.TrueForAll(_tails, t => t.HasCaughtUp);
+
+    /// <summary>
+    /// True when the view can be asked: it has caught up once, or it is persisted, was not empty at the start and has not been
+    /// emptied since. While it replays the log from nothing its answers would be wrong, and hidden items would show.
+    /// </summary>
+    public bool Ready => HasCaughtUp || (!_mustCatchUp && Array.Exists(_tails, t => t.StartedWithContent));
 
     /// <summary>Positions per topic.</summary>
     public IEnumerable<ViewPosition> GetPositions() => _tails.Select(t => new ViewPosition
@@ -94,14 +100,14 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var description = string.Join(", ", _tails.Select(t => $"{t.Topic} {t.NextOffset}/{Math.Max(0, t.EndOffset)}{(t.Connected ? "" : " (log unreachable)")}"));
-        return Task.FromResult(_mustCatchUp && !HasCaughtUp
-            ? HealthCheckResult.Unhealthy($"catching up: {description}")
-            : HealthCheckResult.Healthy(description));
+        return Task.FromResult(Ready ? HealthCheckResult.Healthy(description) : HealthCheckResult.Unhealthy($"catching up: {description}"));
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
+        // The process's meter outlives this runner and goes on asking.
+        _disposed = true;
         foreach (var tail in _tails) tail.Dispose();
         _applyLock.Dispose();
         base.Dispose();
@@ -113,7 +119,7 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
     private TopicTail Tail(string topic) =>
         Array.Find(_tails, t => t.Topic == topic) ?? throw new ArgumentException($"the view '{_view.Name}' does not read the topic '{topic}'");
 
-    private IEnumerable<Measurement<long>> ObserveLag() => _tails.Select(t => new Measurement<long>(
+    private IEnumerable<Measurement<long>> ObserveLag() => _disposed ? [] : _tails.Select(t => new Measurement<long>(
         Math.Max(0, t.EndOffset - t.NextOffset),
         new KeyValuePair<string, object?>("view", _view.Name),
         new KeyValuePair<string, object?>("topic", t.Topic)));

@@ -9,6 +9,7 @@ internal sealed class TopicTail(
     ILogView view, string topic, EventLogService.EventLogServiceClient log, SemaphoreSlim applyLock, TimeProvider time, ILogger logger)
     : IDisposable
 {
+    private const int MaxBatchRecords = 5_000;
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(15);
     private readonly Lock _gate = new();
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,11 +24,15 @@ internal sealed class TopicTail(
 
     public bool Connected { get; private set; }
 
+    /// <summary>True when the store had a position of this topic at the start, and has not been emptied since.</summary>
+    public bool StartedWithContent { get; private set; }
+
     /// <summary>True once the view has contained everything that the log held at some moment since the start.</summary>
     public bool HasCaughtUp { get; private set; }
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Failures since the last batch that was applied (or heartbeat).
         var attempt = 0;
         while (!stopping.IsCancellationRequested)
         {
@@ -45,13 +50,13 @@ internal sealed class TopicTail(
             }
             catch (Exception) when (restart.IsCancellationRequested)
             {
+                Connected = false;
                 attempt = 0;
                 continue;
             }
             catch (Exception e)
             {
-                if (attempt == 0) logger.LogWarning("view {View} lost the topic {Topic}: {Reason}; retrying", view.Name, topic, Reason(e));
-                else if (e is not RpcException) logger.LogError(e, "view {View} cannot apply {Topic}", view.Name, topic);
+                Report(e, attempt);
             }
 
             Connected = false;
@@ -79,6 +84,9 @@ internal sealed class TopicTail(
             _restart = new CancellationTokenSource();
             _generation++;
             HasCaughtUp = false;
+            StartedWithContent = false;
+            // Nobody who waits for an offset may be told of what is about to be erased.
+            NextOffset = 0;
         }
 
         old.Cancel();
@@ -101,32 +109,37 @@ internal sealed class TopicTail(
 
     public void Dispose() => _restart.Dispose();
 
-    private async Task FollowAsync(int generation, Action onBatch, CancellationToken cancellationToken)
+    private async Task FollowAsync(int generation, Action onProgress, CancellationToken cancellationToken)
     {
         var position = await GetPositionAsync(cancellationToken);
-        MoveTo(generation, position, EndOffset);
-        using var watchdog = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        watchdog.CancelAfter(HeartbeatTimeout);
-        using var call = log.Tail(new TailRequest { Topic = topic, FromOffset = position, Follow = true }, cancellationToken: watchdog.Token);
-        while (await call.ResponseStream.MoveNext(watchdog.Token))
+        Begin(generation, position);
+        using var watched = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var watchdog = time.CreateTimer(static cts => ((CancellationTokenSource)cts!).Cancel(), watched, HeartbeatTimeout, Timeout.InfiniteTimeSpan);
+        var request = new TailRequest { Topic = topic, FromOffset = position, Follow = true, MaxBatchRecords = MaxBatchRecords };
+        using var call = log.Tail(request, cancellationToken: watched.Token);
+        while (await call.ResponseStream.MoveNext(watched.Token))
         {
-            watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
-            Connected = true;
-            onBatch();
+            watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var batch = call.ResponseStream.Current;
-            if (batch.Records.Count > 0) position = await ApplyAsync(batch, cancellationToken);
+            if (batch.Records.Count > 0) position = await ApplyAsync(batch, position, cancellationToken);
             MoveTo(generation, position, batch.EndOffset);
-            watchdog.CancelAfter(HeartbeatTimeout);
+            onProgress();
+            watchdog.Change(HeartbeatTimeout, Timeout.InfiniteTimeSpan);
         }
 
         throw new IOException("the log ended the stream");
     }
 
-    private async Task<long> ApplyAsync(TailBatch batch, CancellationToken cancellationToken)
+    private async Task<long> ApplyAsync(TailBatch batch, long position, CancellationToken cancellationToken)
     {
+        if (batch.Records[0].Offset != position)
+            throw new InvalidDataException($"the log sent offset {batch.Records[0].Offset} where {position} was due");
+        using var activity = RecordTrace.StartApply(view.Name, topic, batch.Records);
         await applyLock.WaitAsync(cancellationToken);
         try
         {
+            // A semaphore may still admit a waiter whose token has just been cancelled: by a rebuild, which has emptied the store.
+            cancellationToken.ThrowIfCancellationRequested();
             await view.ApplyAsync(topic, batch.Records, cancellationToken);
         }
         finally
@@ -153,22 +166,51 @@ internal sealed class TopicTail(
         }
     }
 
+    private void Begin(int generation, long position)
+    {
+        lock (_gate)
+        {
+            if (generation != _generation) return;
+            if (position > 0 && !HasCaughtUp) StartedWithContent = true;
+            NextOffset = position;
+            WakeWaiters();
+        }
+    }
+
     private void MoveTo(int generation, long position, long end)
     {
-        TaskCompletionSource moved;
         lock (_gate)
         {
             // A stream that a rebuild has ended may still report its last batch.
             if (generation != _generation) return;
+            Connected = true;
             NextOffset = position;
             EndOffset = Math.Max(end, position);
-            if (Connected && NextOffset >= end) HasCaughtUp = true;
-            moved = _moved;
-            _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (position >= end) HasCaughtUp = true;
+            WakeWaiters();
         }
-
-        moved.TrySetResult();
     }
 
-    private static string Reason(Exception e) => e is RpcException rpc ? $"{rpc.StatusCode} {rpc.Status.Detail}" : e.Message;
+    // Their continuations run elsewhere, so this is safe under the lock.
+    private void WakeWaiters()
+    {
+        _moved.TrySetResult();
+        _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void Report(Exception e, int attempt)
+    {
+        if (e is RpcException rpc)
+        {
+            if (attempt == 0) logger.LogWarning("view {View} lost the topic {Topic}: {Status} {Reason}; retrying", view.Name, topic, rpc.StatusCode, rpc.Status.Detail);
+        }
+        else if (e is IOException or OperationCanceledException)
+        {
+            if (attempt == 0) logger.LogWarning("view {View} lost the topic {Topic}: {Reason}; retrying", view.Name, topic, e.Message);
+        }
+        else
+        {
+            logger.LogError(e, "view {View} cannot apply {Topic} from offset {Offset}; retrying", view.Name, topic, NextOffset);
+        }
+    }
 }

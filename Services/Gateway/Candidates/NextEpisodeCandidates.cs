@@ -1,0 +1,32 @@
+using RecoAspire.Contracts.Catalog.V1;
+using RecoAspire.Contracts.Graph.V1;
+using RecoAspire.Gateway.Catalog;
+
+namespace RecoAspire.Gateway.Candidates;
+
+/// <summary>The episode after the last watched one, for the series that the viewer is in the middle of.</summary>
+public sealed class NextEpisodeCandidates(Resilience.Services services, CatalogView catalog) : ICandidateSource
+{
+    private const int MaxSeries = 5;
+
+    /// <inheritdoc/>
+    public async Task AddAsync(RecommendationRequest request, CandidatePool pool, CancellationToken cancellationToken)
+    {
+        // History is most recent first: the first episode met of a series is where the viewer stands.
+        var latest = request.Seeds
+            .Select(w => catalog.Find(w.Ordinal))
+            .Where(i => i is { Kind: ItemKind.Episode, SeriesId.Length: > 0 })
+            .DistinctBy(i => i!.SeriesId)
+            .Take(MaxSeries);
+        await Task.WhenAll(latest.Select(episode => AddNextAsync(request, pool, episode!, cancellationToken)));
+    }
+
+    private async Task AddNextAsync(RecommendationRequest request, CandidatePool pool, CatalogItem watched, CancellationToken cancellationToken)
+    {
+        var reply = await services.Graph.CallAsync(
+            o => services.GraphClient.GetNextEpisodeAsync(new GetNextEpisodeRequest { ItemId = watched.Id }, o), cancellationToken);
+        if (reply.Failed) request.Degrade(services.Graph.Name);
+        if (reply.Ok && catalog.Find(reply.Value!.ItemId) is { } next)
+            pool.Add(next, Sources.NextEpisode, c => c.NextAfter = watched);
+    }
+}

@@ -1,0 +1,23 @@
+namespace RecoAspire.Gateway;
+
+/// <summary>Configuration section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Name of the region this gateway serves.</summary>
+    public string Region { get; set; } = "local";
+
+    /// <summary>Deadline of one call to a service while recommending, in milliseconds, 5-10,000.</summary>
+    public int DependencyDeadlineMs { get; set; } = 100;
+
+    /// <summary>Deadline of a call that belongs to a longer operation (rank, profile, search), in milliseconds, 50-30,000.</summary>
+    public int LongDeadlineMs { get; set; } = 2_000;
+
+    /// <summary>History read to recommend, in titles, 10-2,000.</summary>
+    public int HistoryLimit { get; set; } = 200;
+
+    /// <summary>History read to rank, in titles, 10-2,000: the whole taste matters more than a millisecond there.</summary>
+    public int RankHistoryLimit { get; set; } = 2_000;
+
+    /// <summary>Candidates asked of each source, 20-1,000.</summary>
+    public int CandidatesPerSource { get; set; } = 200;
+}

@@ -1,0 +1,66 @@
+using RecoAspire.Contracts.Profile.V1;
+using RecoAspire.Gateway.Candidates;
+using RecoAspire.Gateway.Catalog;
+using RecoAspire.Gateway.Filters;
+using RecoAspire.ServiceDefaults.Signals;
+
+namespace RecoAspire.Gateway.Viewers;
+
+/// <summary>
+/// Puts together what is known of a viewer: the profile service's history and preferences, what this gateway knows by itself,
+/// and the events it has just acknowledged. Without the profile service the gateway's own knowledge stands in.
+/// </summary>
+public sealed class TasteReader(ViewersView viewers, ItemOrdinals ordinals, Resilience.Services services, TimeProvider time)
+{
+    /// <summary>Starts a request for a viewer.</summary>
+    public async Task<RecommendationRequest> ReadAsync(
+        string viewerId, RequestContext context, int limit, int historyLimit, bool french, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        var call = new GetProfileRequest { ViewerId = viewerId, HistoryLimit = historyLimit };
+        var reply = await services.Profile.CallAsync(o => services.ProfileClient.GetProfileAsync(call, o), cancellationToken, deadline);
+        // Read after the profile: what the profile does not contain yet is then certainly here.
+        var snapshot = viewers.Read(viewerId);
+        var history = reply.Ok ? Merge(snapshot, reply.Value!) : FromSnapshot(snapshot);
+        var filter = HardFilter.Create(
+            snapshot.Preferences, context, snapshot.Forbidden, viewerUnknown: reply.Failed && snapshot.MayBeForgotten, time.GetUtcNow());
+        var request = new RecommendationRequest(snapshot, history, filter, limit, french);
+        if (reply.Failed) request.Degrade(services.Profile.Name);
+        if (!services.LogConnected) request.Degrade("eventlog");
+        return request;
+    }
+
+    private List<Watched> Merge(ViewerSnapshot snapshot, ViewerProfile profile)
+    {
+        var history = new List<Watched>(profile.History.Count + 4);
+        var known = new HashSet<int>(profile.History.Count);
+        foreach (var entry in profile.History)
+        {
+            var ordinal = ordinals.GetOrAdd(entry.ItemId);
+            known.Add(ordinal);
+            if (InteractionEffects.IsSeen(entry.Kind)) snapshot.Forbid(ordinal);
+            var weight = WatchWeights.Of(entry.Kind, entry.PositionSeconds, entry.DurationSeconds, entry.Rating);
+            var poor = entry.Rating is > 0 and < InteractionEffects.PoorRating;
+            if (weight > 0) history.Add(new Watched(entry.ItemId, ordinal, weight, poor));
+        }
+
+        foreach (var id in profile.DislikedItemIds.Concat(profile.HiddenItemIds)) snapshot.Forbid(ordinals.GetOrAdd(id));
+        if (profile.Preferences is not null) snapshot.Preferences = profile.Preferences;
+        // Events newer than the profile's view go in front, newest first.
+        for (var i = 0; i < snapshot.Recent.Length; i++)
+        {
+            if (known.Add(snapshot.Recent[i])) history.Insert(0, ToWatched(snapshot, i));
+        }
+
+        return history;
+    }
+
+    private List<Watched> FromSnapshot(ViewerSnapshot snapshot)
+    {
+        var history = new List<Watched>(snapshot.Recent.Length);
+        for (var i = snapshot.Recent.Length - 1; i >= 0; i--) history.Add(ToWatched(snapshot, i));
+        return history;
+    }
+
+    private Watched ToWatched(ViewerSnapshot snapshot, int i) =>
+        new(ordinals.IdOf(snapshot.Recent[i]), snapshot.Recent[i], snapshot.RecentWeights[i], Poor: false);
+}

@@ -1,0 +1,101 @@
+using RecoAspire.Contracts.Profile.V1;
+
+namespace RecoAspire.Gateway.Viewers;
+
+/// <summary>
+/// What the hard filters need to know of one viewer, and the recent watches that stand in when the profile service is
+/// away. Not thread-safe: <see cref="ViewersView"/> guards it.
+/// </summary>
+public sealed class ViewerFacts
+{
+    /// <summary>Recent watches kept per viewer.</summary>
+    public const int MaxRecent = 50;
+
+    private static readonly Preferences NoPreferences = new();
+    private int[] _seen = [];
+    private int[] _refused = [];
+    private int[] _recent = [];
+    private float[] _recentWeights = [];
+
+    public int SeenCount { get; private set; }
+
+    public int RefusedCount { get; private set; }
+
+    public int RecentCount { get; private set; }
+
+    public Preferences Preferences { get; set; } = NoPreferences;
+
+    /// <summary>Last time of a preferences change, for last-writer-wins.</summary>
+    public long PreferencesAtMs { get; set; } = long.MinValue;
+
+    /// <summary>Grows with every touch: the order in which viewers are let go.</summary>
+    public long LastTouch { get; set; }
+
+    /// <summary>Titles watched or skipped.</summary>
+    public ReadOnlySpan<int> Seen => _seen.AsSpan(0, SeenCount);
+
+    /// <summary>Titles hidden or disliked.</summary>
+    public ReadOnlySpan<int> Refused => _refused.AsSpan(0, RefusedCount);
+
+    /// <summary>Titles that say something about taste, oldest first.</summary>
+    public ReadOnlySpan<int> Recent => _recent.AsSpan(0, RecentCount);
+
+    /// <summary>Their weights.</summary>
+    public ReadOnlySpan<float> RecentWeights => _recentWeights.AsSpan(0, RecentCount);
+
+    /// <summary>Returns true when the title is new to the viewer.</summary>
+    public bool AddSeen(int item)
+    {
+        if (Seen.Contains(item)) return false;
+        SeenCount = Append(ref _seen, SeenCount, item);
+        return true;
+    }
+
+    public void AddRefused(int item)
+    {
+        if (!Refused.Contains(item)) RefusedCount = Append(ref _refused, RefusedCount, item);
+    }
+
+    public void RemoveRefused(int item)
+    {
+        var at = Refused.IndexOf(item);
+        if (at < 0) return;
+        _refused.AsSpan(at + 1, RefusedCount - at - 1).CopyTo(_refused.AsSpan(at));
+        RefusedCount--;
+    }
+
+    /// <summary>Puts a watch at the recent end; the oldest falls out.</summary>
+    public void AddRecent(int item, float weight)
+    {
+        var at = Recent.IndexOf(item);
+        if (at >= 0)
+        {
+            weight = Math.Max(weight, _recentWeights[at]);
+            RemoveRecentAt(at);
+        }
+        else if (RecentCount == MaxRecent)
+        {
+            RemoveRecentAt(0);
+        }
+
+        var count = RecentCount;
+        RecentCount = Append(ref _recent, count, item);
+        if (_recentWeights.Length < _recent.Length) Array.Resize(ref _recentWeights, _recent.Length);
+        _recentWeights[count] = weight;
+    }
+
+    private void RemoveRecentAt(int at)
+    {
+        _recent.AsSpan(at + 1, RecentCount - at - 1).CopyTo(_recent.AsSpan(at));
+        _recentWeights.AsSpan(at + 1, RecentCount - at - 1).CopyTo(_recentWeights.AsSpan(at));
+        RecentCount--;
+    }
+
+    // Grows by a quarter: most viewers never grow again, and there are many of them.
+    private static int Append(ref int[] array, int count, int value)
+    {
+        if (count == array.Length) Array.Resize(ref array, Math.Max(4, count + (count / 4) + 1));
+        array[count] = value;
+        return count + 1;
+    }
+}
