@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using RecoAspire.Contracts.Embedding.V1;
 using RecoAspire.Contracts.Graph.V1;
 using RecoAspire.Contracts.Profile.V1;
@@ -47,11 +48,12 @@ builder.Services.AddSingleton<TitleIndex>().AddSingleton<QueryVectorCache>().Add
 
 builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
 builder.Services.AddProblemDetails();
+// The gRPC health service would answer 404 on every unknown route, also where 405 or 415 is the truth.
+builder.Services.Configure<GrpcServiceOptions>(o => o.IgnoreUnknownServices = true);
 builder.Services.AddOpenApi(ApiDescription.Configure);
 
 var app = builder.Build();
-app.UseExceptionHandler();
-app.UseStatusCodePages();
+ProblemPages.Use(app);
 app.MapServiceDefaults();
 if (app.Configuration["GRPC_PORT"] is not null) app.MapGrpcService<ViewApi>();
 app.MapOpenApi();
