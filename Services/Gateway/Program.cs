@@ -37,7 +37,7 @@ builder.AddServiceGrpcClient<ProfileService.ProfileServiceClient>("profile");
 builder.AddServiceGrpcClient<EmbeddingService.EmbeddingServiceClient>("embedding");
 builder.AddServiceGrpcClient<VectorSearchService.VectorSearchServiceClient>("vectorsearch");
 builder.AddServiceGrpcClient<GraphService.GraphServiceClient>("graph");
-builder.Services.AddSingleton<Services>().AddSingleton<TasteReader>();
+builder.Services.AddSingleton<Services>().AddSingleton<TasteReader>().AddSingleton<TasteVectors>();
 
 // How it decides.
 builder.Services.AddSingleton<ICandidateSource, VectorCandidates>().AddSingleton<ICandidateSource, GraphCandidates>();

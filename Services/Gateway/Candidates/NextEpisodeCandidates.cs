@@ -24,7 +24,7 @@ public sealed class NextEpisodeCandidates(Resilience.Services services, CatalogV
     private async Task AddNextAsync(RecommendationRequest request, CandidatePool pool, CatalogItem watched, CancellationToken cancellationToken)
     {
         var reply = await services.Graph.CallAsync(
-            o => services.GraphClient.GetNextEpisodeAsync(new GetNextEpisodeRequest { ItemId = watched.Id }, o), cancellationToken);
+            o => services.GraphClient.GetNextEpisodeAsync(new GetNextEpisodeRequest { ItemId = watched.Id }, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.Graph.Name);
         if (reply.Ok && catalog.Find(reply.Value!.ItemId) is { } next)
             pool.Add(next, Sources.NextEpisode, c => c.NextAfter = watched);

@@ -1,6 +1,7 @@
 using RecoAspire.Gateway.Candidates;
 using RecoAspire.Gateway.Explanations;
 using RecoAspire.Gateway.Filters;
+using RecoAspire.Gateway.Resilience;
 using RecoAspire.Gateway.Viewers;
 using RecoAspire.ServiceDefaults.Telemetry;
 
@@ -8,14 +9,15 @@ namespace RecoAspire.Gateway.Ranking;
 
 /// <summary>The hot path: candidates side by side, features, blend, hard filters, diversity, reasons.</summary>
 public sealed class Recommender(
-    TasteReader tastes, IEnumerable<ICandidateSource> sources, FeatureScorer features, Blend blend, Diversity diversity, ReasonWriter reasons, GatewayOptions options)
+    TasteReader tastes, IEnumerable<ICandidateSource> sources, FeatureScorer features, Blend blend, Diversity diversity, ReasonWriter reasons, GatewayOptions options, TimeProvider time)
 {
     /// <summary>What a viewer should watch now.</summary>
     public async Task<Recommendations> RecommendAsync(
         string viewerId, RequestContext context, int limit, bool french, CancellationToken cancellationToken)
     {
         using var span = TelemetryExtensions.ActivitySource.StartActivity("recommend");
-        var request = await tastes.ReadAsync(viewerId, context, limit, options.HistoryLimit, french, null, cancellationToken);
+        var budget = new RequestBudget(TimeSpan.FromMilliseconds(options.BudgetMs), TimeSpan.FromMilliseconds(options.DependencyDeadlineMs), time);
+        var request = await tastes.ReadAsync(viewerId, context, limit, options.HistoryLimit, french, budget, cancellationToken);
         var pool = new CandidatePool();
         await Task.WhenAll(sources.Select(s => s.AddAsync(request, pool, cancellationToken)));
         var candidates = pool.ToList();

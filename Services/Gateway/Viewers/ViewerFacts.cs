@@ -28,6 +28,12 @@ public sealed class ViewerFacts
     /// <summary>Last time of a preferences change, for last-writer-wins.</summary>
     public long PreferencesAtMs { get; set; } = long.MinValue;
 
+    /// <summary>Offset of the record that set the preferences; -1 = none has.</summary>
+    public long PreferencesOffset { get; set; } = -1;
+
+    /// <summary>Begun after viewers had been let go: there may be more to know than is here.</summary>
+    public bool MayHavePast { get; init; }
+
     /// <summary>Grows with every touch: the order in which viewers are let go.</summary>
     public long LastTouch { get; set; }
 

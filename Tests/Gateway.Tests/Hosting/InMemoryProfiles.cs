@@ -30,7 +30,7 @@ internal sealed class InMemoryProfiles(InMemoryEventLog log, LogState state) : P
 
     private ViewerProfile Read(string viewerId, int historyLimit)
     {
-        if (Rebuilding) return new ViewerProfile { ViewerId = viewerId };
+        if (Rebuilding) return new ViewerProfile { ViewerId = viewerId, Preferences = new Preferences() };
         var profile = new ViewerProfile
         {
             ViewerId = viewerId,
