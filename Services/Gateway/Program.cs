@@ -57,7 +57,8 @@ ProblemPages.Use(app);
 app.MapServiceDefaults();
 if (app.Configuration["GRPC_PORT"] is not null) app.MapGrpcService<ViewApi>();
 app.MapOpenApi();
-app.MapScalarApiReference();
+// Everything the page needs is served from here: no fonts, no proxy, no statistics from elsewhere.
+app.MapScalarApiReference(o => o.DisableDefaultFonts().DisableTelemetry().DisableAgent());
 app.MapGet("/", () => Results.Redirect("/scalar")).ExcludeFromDescription();
 RecommendationsApi.Map(app);
 EventsApi.Map(app);

@@ -162,11 +162,11 @@ public sealed class ViewersView(
         var item = ordinals.GetOrAdd(interaction.ItemId);
         if (interaction.Kind == InteractionKind.Impression) return;
         var facts = Touch(interaction.ViewerId);
-        var before = facts.SeenCount + facts.RefusedCount;
-        var isNew = InteractionEffects.Apply(facts, item, interaction);
-        _entries += facts.SeenCount + facts.RefusedCount - before;
+        var before = facts.Entries;
+        var isFirstWatch = InteractionEffects.Apply(facts, item, interaction);
+        _entries += facts.Entries - before;
         if (InteractionEffects.CountsAsWatch(interaction))
-            popularity.Watched(item, interaction.Territory.Length > 0 ? interaction.Territory : facts.Preferences.Territory, interaction.OccurredAtMs, isNew);
+            popularity.Watched(item, interaction.Territory.Length > 0 ? interaction.Territory : facts.Preferences.Territory, interaction.OccurredAtMs, isFirstWatch);
     }
 
     private void ApplyOperation(StoredRecord stored)
@@ -206,7 +206,7 @@ public sealed class ViewersView(
             if (_entries <= target) break;
             _viewers.Remove(viewerId);
             Evictions.Add(1);
-            _entries -= 1 + facts.SeenCount + facts.RefusedCount;
+            _entries -= facts.Entries;
         }
 
         logger.LogInformation("viewers' facts hit their ceiling of {MaxEntries} entries; {Count} viewers stay", options.MaxEntries, _viewers.Count);
