@@ -1,7 +1,10 @@
+using System.Net;
 using RecoAspire.Contracts.Catalog.V1;
 using RecoAspire.Contracts.Interactions.V1;
 using RecoAspire.Contracts.Profile.V1;
+using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Tests.Hosting;
+using RecoAspire.Gateway.Viewers;
 using RecoAspire.ServiceDefaults.Views;
 
 namespace RecoAspire.Gateway.Tests;
@@ -130,6 +133,40 @@ public sealed class HardFilterTests
         var answer = await host.GetAsync("/api/recommendations?userId=child");
         Assert.Equal(["for-all"], RecommendationTests.IdsOf(answer));
         Assert.Equal(["profile"], DegradedTests.DegradedOf(answer));
+    }
+
+    [Fact]
+    public async Task While_the_facts_of_viewers_are_read_again_nobody_is_trusted_to_be_an_adult_without_the_profiles()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        await host.AddAsync(Titles.Film("for-all"), Titles.Film("for-adults", age: 18));
+        await host.PrefersAsync("child", new Preferences { KidsMode = true });
+        host.Backends.Log.TailsHeld = true;
+        await host.Services.GetLogViewRunner<ViewersView>().ResetAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["for-all"], RecommendationTests.IdsOf(await host.GetAsync("/api/recommendations?userId=child")));
+        host.Backends.Faults["profile"] = Fault.Absent;
+        Assert.Equal(["for-all"], RecommendationTests.IdsOf(await host.GetAsync("/api/recommendations?userId=child")));
+    }
+
+    [Fact]
+    public async Task While_the_catalogue_is_read_again_nothing_is_answered_from_a_part_of_it()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        await host.AddAsync(Titles.Film("film"));
+        host.Backends.Log.TailsHeld = true;
+        await host.Services.GetLogViewRunner<CatalogView>().ResetAsync(TestContext.Current.CancellationToken);
+
+        foreach (var path in new[] { "/api/recommendations?userId=v", "/api/search?q=film", "/api/items/film", "/api/items/film/similar" })
+        {
+            using var response = await host.Api.GetAsync(path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        }
+
+        host.Backends.Log.ReleaseTails();
+        await host.CaughtUpAsync();
+        Assert.Equal(["film"], RecommendationTests.IdsOf(await host.GetAsync("/api/recommendations?userId=v")));
     }
 
     private static Task<GatewayHost> SmallAsync(params (string, string)[] more) => GatewayHost.StartAsync([("Gateway:Viewers:MaxEntries", "1000"), .. more]);

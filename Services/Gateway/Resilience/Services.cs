@@ -45,5 +45,8 @@ public sealed class Services(
     public bool LogConnected =>
         provider.GetLogViewRunner<CatalogView>().Connected && provider.GetLogViewRunner<ViewersView>().Connected;
 
+    /// <summary>The facts of viewers have been read from the log once; before that nothing proves that they are complete.</summary>
+    public bool ViewersCaughtUp => provider.GetLogViewRunner<ViewersView>().HasCaughtUp;
+
     private Dependency Create(string name) => new(name, TimeSpan.FromMilliseconds(options.DependencyDeadlineMs), time, _logger);
 }

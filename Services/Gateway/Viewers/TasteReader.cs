@@ -20,11 +20,13 @@ public sealed class TasteReader(ViewersView viewers, ItemOrdinals ordinals, Resi
     public async Task<RecommendationRequest> ReadAsync(
         string viewerId, RequestContext context, int limit, int historyLimit, bool french, RequestBudget budget, CancellationToken cancellationToken)
     {
+        var isCaughtUp = services.ViewersCaughtUp;
         // Of a viewer who was let go here, only the profile knows what was seen: all of it, then, not the recent part.
-        var call = new GetProfileRequest { ViewerId = viewerId, HistoryLimit = viewers.MayBeForgotten(viewerId) ? MaxHistory : historyLimit };
+        var call = new GetProfileRequest { ViewerId = viewerId, HistoryLimit = !isCaughtUp || viewers.MayBeForgotten(viewerId) ? MaxHistory : historyLimit };
         var reply = await services.Profile.CallAsync(o => services.ProfileClient.GetProfileAsync(call, o), budget, cancellationToken);
         // Read after the profile: what the profile does not contain yet is then certainly here.
         var snapshot = viewers.Read(viewerId);
+        snapshot.MayBeForgotten |= !isCaughtUp;
         var isUnknown = snapshot.MayBeForgotten && !(reply.Ok && Remembers(reply.Value!, snapshot));
         var history = reply.Ok ? Merge(snapshot, reply.Value!) : FromSnapshot(snapshot);
         var filter = HardFilter.Create(
