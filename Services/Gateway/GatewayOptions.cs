@@ -9,6 +9,12 @@ public sealed class GatewayOptions
     /// <summary>Deadline of one call to a service while recommending, in milliseconds, 5-10,000.</summary>
     public int DependencyDeadlineMs { get; set; } = 200;
 
+    /// <summary>
+    /// All the time that the calls of one recommendation may take together, in milliseconds, 20-30,000. What has not
+    /// answered by then is named in <c>degraded</c>, and the list is made from what is there.
+    /// </summary>
+    public int BudgetMs { get; set; } = 200;
+
     /// <summary>Deadline of a call that belongs to a longer operation (rank, profile, search), in milliseconds, 50-30,000.</summary>
     public int LongDeadlineMs { get; set; } = 2_000;
 
@@ -17,6 +23,9 @@ public sealed class GatewayOptions
 
     /// <summary>History read to rank, in titles, 10-2,000: the whole taste matters more than a millisecond there.</summary>
     public int RankHistoryLimit { get; set; } = 2_000;
+
+    /// <summary>Viewers' vectors kept, so that the same history is not folded in again; about 1 KB each. 0-10,000,000.</summary>
+    public int TasteCacheEntries { get; set; } = 20_000;
 
     /// <summary>Candidates asked of each source, 20-1,000.</summary>
     public int CandidatesPerSource { get; set; } = 200;

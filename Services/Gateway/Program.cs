@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using RecoAspire.Contracts.Embedding.V1;
 using RecoAspire.Contracts.Graph.V1;
 using RecoAspire.Contracts.Profile.V1;
@@ -36,7 +37,7 @@ builder.AddServiceGrpcClient<ProfileService.ProfileServiceClient>("profile");
 builder.AddServiceGrpcClient<EmbeddingService.EmbeddingServiceClient>("embedding");
 builder.AddServiceGrpcClient<VectorSearchService.VectorSearchServiceClient>("vectorsearch");
 builder.AddServiceGrpcClient<GraphService.GraphServiceClient>("graph");
-builder.Services.AddSingleton<Services>().AddSingleton<TasteReader>();
+builder.Services.AddSingleton<Services>().AddSingleton<TasteReader>().AddSingleton<TasteVectors>();
 
 // How it decides.
 builder.Services.AddSingleton<ICandidateSource, VectorCandidates>().AddSingleton<ICandidateSource, GraphCandidates>();
@@ -48,15 +49,17 @@ builder.Services.AddSingleton<TitleIndex>().AddSingleton<QueryVectorCache>().Add
 
 builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
 builder.Services.AddProblemDetails();
+// The gRPC health service would answer 404 on every unknown route, also where 405 or 415 is the truth.
+builder.Services.Configure<GrpcServiceOptions>(o => o.IgnoreUnknownServices = true);
 builder.Services.AddOpenApi(ApiDescription.Configure);
 
 var app = builder.Build();
-app.UseExceptionHandler();
-app.UseStatusCodePages();
+ProblemPages.Use(app);
 app.MapServiceDefaults();
 if (app.Configuration["GRPC_PORT"] is not null) app.MapGrpcService<ViewApi>();
 app.MapOpenApi();
-app.MapScalarApiReference();
+// Everything the page needs is served from here: no fonts, no proxy, no statistics from elsewhere.
+app.MapScalarApiReference(o => o.DisableDefaultFonts().DisableTelemetry().DisableAgent());
 app.MapGet("/", () => Results.Redirect("/scalar")).ExcludeFromDescription();
 RecommendationsApi.Map(app);
 EventsApi.Map(app);

@@ -27,15 +27,18 @@ internal static class CatalogApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         routes.MapGet("/api/items/{id}", Get)
             .WithName("item").WithTags("catalogue").WithSummary("One programme")
-            .Produces<ItemDetailsModel>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<ItemDetailsModel>().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).AddEndpointFilter<CatalogueReady>();
         routes.MapGet("/api/items/{id}/similar", SimilarAsync)
             .WithName("similar").WithTags("catalogue").WithSummary("Titles like this one")
             .WithDescription("Query: limit 1-100 (20), territory, language, maxAge, kids, kind.")
-            .Produces<FoundModel>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<FoundModel>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).AddEndpointFilter<CatalogueReady>();
         routes.MapGet("/api/search", SearchAsync)
             .WithName("search").WithTags("catalogue").WithSummary("Search by title, person or meaning")
             .WithDescription("Query: q of 1-200 characters (accents and case do not matter), limit 1-100 (20), territory, language, maxAge, kids, kind.")
-            .Produces<FoundModel>().ProducesValidationProblem();
+            .Produces<FoundModel>().ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).AddEndpointFilter<CatalogueReady>();
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, LogWriter log)

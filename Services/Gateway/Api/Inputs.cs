@@ -27,7 +27,7 @@ internal static class Inputs
     public static bool TryTime(string text, out DateTimeOffset time)
     {
         time = default;
-        return text.Length is >= 17 and <= 40 && HasOffset(text)
+        return text.Length is >= 17 and <= 40 && HasIsoShape(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
 
@@ -43,5 +43,8 @@ internal static class Inputs
     /// <summary>The kinds, for error messages.</summary>
     public static string KindNames { get; } = string.Join(", ", Kinds.Keys);
 
-    private static bool HasOffset(string text) => text[^1] is 'Z' or 'z' || text.AsSpan(10).IndexOfAny('+', '-') >= 0;
+    // The parser behind takes many national formats; one that reads 01/03 as January would be a silent mistake.
+    private static bool HasIsoShape(string text) =>
+        text[4] == '-' && text[7] == '-' && text[10] is 'T' or 't' && text[13] == ':'
+        && (text[^1] is 'Z' or 'z' || text.AsSpan(11).IndexOfAny('+', '-') >= 0);
 }

@@ -13,8 +13,6 @@ internal static class JsonBody
     public static async Task<(T? Value, IResult? Error)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
         where T : class
     {
-        if (!request.HasJsonContentType() && request.ContentType is not null)
-            return (null, Errors.One("body", $"must be application/json, not {request.ContentType}"));
         if (request.ContentLength > MaxBytes) return (null, TooLarge());
 
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 16 * 1024) + 1);

@@ -17,12 +17,14 @@ internal static class RecommendationsApi
             .WithSummary("What should this viewer watch now?")
             .WithDescription("Query: userId (required), limit 1-100 (20), territory (ISO 3166-1 alpha-2), language (BCP 47), maxAge 0-18, kids, kind. "
                 + "Reasons are in French, or in English with Accept-Language: en. A viewer nobody knows gets a cold start, never an error.")
-            .Produces<RecommendationsModel>().ProducesValidationProblem();
+            .Produces<RecommendationsModel>().ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).AddEndpointFilter<CatalogueReady>();
         routes.MapPost("/api/rank", RankAsync)
             .WithName("rank").WithTags("recommendations")
             .WithSummary("Orders 1-500 titles for one viewer")
             .WithDescription("The same titles come back, each once, scored and in order. Strategy: personalised (default) or popular.")
-            .Accepts<RankRequestModel>("application/json").Produces<RankModel>().ProducesValidationProblem();
+            .Accepts<RankRequestModel>("application/json").Produces<RankModel>().ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).AddEndpointFilter<CatalogueReady>();
     }
 
     private static async Task<IResult> RecommendAsync(HttpContext http, Recommender recommender, TimeProvider time)

@@ -2,7 +2,6 @@ using RecoAspire.Contracts.Embedding.V1;
 using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.Contracts.VectorSearch.V1;
 using RecoAspire.Gateway.Catalog;
-using RecoAspire.Gateway.Resilience;
 using RecoAspire.Gateway.Viewers;
 using RecoAspire.ServiceDefaults.Views;
 
@@ -15,12 +14,13 @@ internal static class StatusApi
         .WithName("status").WithTags("operations").WithSummary("What the platform holds and serves").Produces<StatusModel>();
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, Resilience.Services services, EventLogService.EventLogServiceClient log, CatalogView catalog, ViewersView viewers, GatewayOptions options, TimeProvider time)
+        HttpContext http, Resilience.Services services, EventLogService.EventLogServiceClient log, CatalogView catalog, ViewersView viewers, GatewayOptions options)
     {
-        var logDependency = new Dependency("eventlog", TimeSpan.FromMilliseconds(500), time, http.RequestServices.GetRequiredService<ILogger<Dependency>>());
-        var logCall = logDependency.CallAsync(o => log.GetInfoAsync(new GetInfoRequest(), o), http.RequestAborted);
+        var logCall = services.EventLog.CallAsync(o => log.GetInfoAsync(new GetInfoRequest(), o), http.RequestAborted);
         var modelsCall = services.Embedding.CallAsync(o => services.EmbeddingClient.ListModelsAsync(new ListModelsRequest(), o), http.RequestAborted);
         var spacesCall = services.VectorSearch.CallAsync(o => services.VectorSearchClient.ListSpacesAsync(new ListSpacesRequest(), o), http.RequestAborted);
+        var profilesCall = services.Profile.CallAsync(o => services.ProfileClient.GetStatsAsync(new Contracts.Profile.V1.GetStatsRequest(), o), http.RequestAborted);
+        var graphCall = services.Graph.CallAsync(o => services.GraphClient.GetStatsAsync(new Contracts.Graph.V1.GetStatsRequest(), o), http.RequestAborted);
         var info = await logCall;
         var models = await modelsCall;
         var spaces = await spacesCall;
@@ -28,6 +28,8 @@ internal static class StatusApi
         var degraded = new List<string>();
         if (models.Failed) degraded.Add(services.Embedding.Name);
         if (info.Failed || !services.LogConnected) degraded.Add("eventlog");
+        if ((await graphCall).Failed) degraded.Add(services.Graph.Name);
+        if ((await profilesCall).Failed) degraded.Add(services.Profile.Name);
         if (spaces.Failed) degraded.Add(services.VectorSearch.Name);
         var ready = http.RequestServices.GetLogViewRunner<CatalogView>().HasCaughtUp && http.RequestServices.GetLogViewRunner<ViewersView>().HasCaughtUp;
         // Served = trained, and searchable in the same version.

@@ -37,6 +37,9 @@ public sealed class Candidate(CatalogItem item)
     /// <summary>0-1, 1 = first of the trend.</summary>
     public double Trend { get; set; }
 
+    /// <summary>Territory of that trend; empty = everywhere.</summary>
+    public string TrendTerritory { get; set; } = "";
+
     /// <summary>The watched episode that this one follows.</summary>
     public CatalogItem? NextAfter { get; set; }
 

@@ -4,7 +4,7 @@ using RecoAspire.Gateway.Catalog;
 namespace RecoAspire.Gateway.Candidates;
 
 /// <summary>Titles that share people, genres, themes or a series with the viewer's recent ones.</summary>
-public sealed class GraphCandidates(Resilience.Services services, CatalogView catalog, GatewayOptions options) : ICandidateSource
+public sealed class GraphCandidates(Resilience.Services services, CatalogView catalog, ItemOrdinals ordinals, GatewayOptions options) : ICandidateSource
 {
     /// <inheritdoc/>
     public async Task AddAsync(RecommendationRequest request, CandidatePool pool, CancellationToken cancellationToken)
@@ -13,9 +13,9 @@ public sealed class GraphCandidates(Resilience.Services services, CatalogView ca
         var expand = new ExpandRequest { Limit = options.CandidatesPerSource };
         for (var i = 0; i < request.Seeds.Count; i++)
             expand.Seeds.Add(new Seed { ItemId = request.Seeds[i].ItemId, Weight = request.SeedWeight(i) });
-        foreach (var watched in request.History) expand.ExcludeItemIds.Add(watched.ItemId);
+        expand.ExcludeItemIds.AddRange(request.ExcludedIds(ordinals));
 
-        var reply = await services.Graph.CallAsync(o => services.GraphClient.ExpandAsync(expand, o), cancellationToken);
+        var reply = await services.Graph.CallAsync(o => services.GraphClient.ExpandAsync(expand, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.Graph.Name);
         if (!reply.Ok) return;
         foreach (var found in reply.Value!.Candidates)

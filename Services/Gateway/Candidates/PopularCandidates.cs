@@ -12,8 +12,8 @@ public sealed class PopularCandidates(CatalogView catalog, PopularityIndex popul
     /// <inheritdoc/>
     public Task AddAsync(RecommendationRequest request, CandidatePool pool, CancellationToken cancellationToken)
     {
-        var trending = popularity.Trending(request.Filter.Territory);
-        AddAllowed(request, pool, trending, Sources.Trending, options.CandidatesPerSource / 2, (c, rank) => c.Trend = 1.0 / (1 + (rank / 10.0)));
+        var (trending, territory) = popularity.Trending(request.Filter.Territory);
+        AddAllowed(request, pool, trending, Sources.Trending, options.CandidatesPerSource / 2, (c, rank) => (c.Trend, c.TrendTerritory) = (1.0 / (1 + (rank / 10.0)), territory));
         var popular = AddAllowed(request, pool, popularity.Popular, Sources.Popular, options.CandidatesPerSource / 2, null);
         if (popular < request.Limit) AddUnwatched(request, pool, request.Limit);
         return Task.CompletedTask;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Filters;
+using RecoAspire.Gateway.Resilience;
 using RecoAspire.Gateway.Viewers;
 
 namespace RecoAspire.Gateway.Candidates;
@@ -12,8 +14,10 @@ namespace RecoAspire.Gateway.Candidates;
 public readonly record struct Watched(string ItemId, int Ordinal, float Weight, bool Poor);
 
 /// <summary>Everything one request knows while it is answered.</summary>
-public sealed class RecommendationRequest(ViewerSnapshot viewer, IReadOnlyList<Watched> history, HardFilter filter, int limit, bool french)
+public sealed class RecommendationRequest(
+    ViewerSnapshot viewer, IReadOnlyList<Watched> history, HardFilter filter, int limit, bool french, RequestBudget budget)
 {
+    private const int MaxExcluded = 10_000;
     private readonly ConcurrentDictionary<string, byte> _degraded = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<Watched> _seeds = [.. history.Where(w => !w.Poor).Take(50)];
 
@@ -29,6 +33,9 @@ public sealed class RecommendationRequest(ViewerSnapshot viewer, IReadOnlyList<W
 
     public int Limit { get; } = limit;
 
+    /// <summary>Time left for calls.</summary>
+    public RequestBudget Budget { get; } = budget;
+
     /// <summary>Explain in French, else in English.</summary>
     public bool French { get; } = french;
 
@@ -40,9 +47,9 @@ public sealed class RecommendationRequest(ViewerSnapshot viewer, IReadOnlyList<W
 
     public void Degrade(string dependency) => _degraded.TryAdd(dependency, 0);
 
+    /// <summary>Ids that no service need return: the filter would drop them. As many as the contracts allow.</summary>
+    public IEnumerable<string> ExcludedIds(ItemOrdinals ordinals) => Viewer.Forbidden.Take(MaxExcluded).Select(ordinals.IdOf);
+
     /// <summary>Weight of a seed: evidence, fading by 4 % per newer title.</summary>
     public float SeedWeight(int index) => Math.Max(0.05f, Seeds[index].Weight) * MathF.Pow(0.96f, index);
 }
-
-/// <summary>A viewer's vector in the collaborative space.</summary>
-public sealed record TasteVector(Google.Protobuf.ByteString Vector, string ModelVersion);

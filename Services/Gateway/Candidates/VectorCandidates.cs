@@ -1,6 +1,6 @@
-using RecoAspire.Contracts.Embedding.V1;
 using RecoAspire.Contracts.VectorSearch.V1;
 using RecoAspire.Gateway.Catalog;
+using RecoAspire.Gateway.Viewers;
 
 namespace RecoAspire.Gateway.Candidates;
 
@@ -8,7 +8,8 @@ namespace RecoAspire.Gateway.Candidates;
 /// Nearest neighbours of the viewer: by behaviour (the viewer's folded-in vector) and by text (the recent titles). Both
 /// searches are one call to the vector service.
 /// </summary>
-public sealed class VectorCandidates(Resilience.Services services, CatalogView catalog, GatewayOptions options) : ICandidateSource
+public sealed class VectorCandidates(
+    TasteVectors tastes, Resilience.Services services, CatalogView catalog, ItemOrdinals ordinals, GatewayOptions options) : ICandidateSource
 {
     private const int ContentExamples = 20;
 
@@ -16,7 +17,7 @@ public sealed class VectorCandidates(Resilience.Services services, CatalogView c
     public async Task AddAsync(RecommendationRequest request, CandidatePool pool, CancellationToken cancellationToken)
     {
         if (request.History.Count == 0) return;
-        request.Taste = await FoldInAsync(request, "", cancellationToken);
+        request.Taste = await tastes.FoldInAsync(request, "", cancellationToken);
         var result = await SearchAsync(request, cancellationToken);
         if (result is null) return;
 
@@ -24,7 +25,7 @@ public sealed class VectorCandidates(Resilience.Services services, CatalogView c
         if (collaborative?.Status == QueryStatus.VersionUnknown && collaborative.ModelVersion.Length > 0)
         {
             // A model is being swapped: the vector service says which version it can search.
-            request.Taste = await FoldInAsync(request, collaborative.ModelVersion, cancellationToken);
+            request.Taste = await tastes.FoldInAsync(request, collaborative.ModelVersion, cancellationToken);
             if (request.Taste is not null) result = await SearchAsync(request, cancellationToken);
             if (result is null) return;
             collaborative = request.Taste is null ? null : result.Results[0];
@@ -36,20 +37,6 @@ public sealed class VectorCandidates(Resilience.Services services, CatalogView c
     }
 
     private static bool HasContent(RecommendationRequest request) => request.Seeds.Count > 0;
-
-    private async Task<TasteVector?> FoldInAsync(RecommendationRequest request, string version, CancellationToken cancellationToken)
-    {
-        var foldIn = new FoldInRequest { ModelVersion = version };
-        foreach (var watched in request.History)
-        {
-            if (watched.Weight > 0) foldIn.History.Add(new WeightedItem { ItemId = watched.ItemId, Weight = watched.Weight });
-        }
-
-        if (foldIn.History.Count == 0) return null;
-        var reply = await services.Embedding.CallAsync(o => services.EmbeddingClient.FoldInAsync(foldIn, o), cancellationToken);
-        if (reply.Failed) request.Degrade(services.Embedding.Name);
-        return reply.Ok && reply.Value!.KnownItems > 0 ? new TasteVector(reply.Value.Vector, reply.Value.ModelVersion) : null;
-    }
 
     private async Task<SearchResponse?> SearchAsync(RecommendationRequest request, CancellationToken cancellationToken)
     {
@@ -69,18 +56,18 @@ public sealed class VectorCandidates(Resilience.Services services, CatalogView c
         }
 
         if (search.Queries.Count == 0) return null;
-        var reply = await services.VectorSearch.CallAsync(o => services.VectorSearchClient.SearchAsync(search, o), cancellationToken);
+        var reply = await services.VectorSearch.CallAsync(o => services.VectorSearchClient.SearchAsync(search, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.VectorSearch.Name);
-        return reply.Value;
+        return reply.Value?.Results.Count == search.Queries.Count ? reply.Value : null;
     }
 
-    private static Filter ToFilter(RecommendationRequest request)
+    private Filter ToFilter(RecommendationRequest request)
     {
         var filter = new Filter { Territory = request.Filter.Territory };
         if (request.Filter.MaxAgeYears is { } age) filter.MaxAgeYears = age;
         if (request.Filter.Kind is { } kind) filter.Kinds.Add((int)kind);
         filter.AnyLanguages.AddRange(request.Filter.Languages);
-        foreach (var watched in request.History) filter.ExcludeItemIds.Add(watched.ItemId);
+        filter.ExcludeItemIds.AddRange(request.ExcludedIds(ordinals));
         return filter;
     }
 

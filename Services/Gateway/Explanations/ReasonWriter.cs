@@ -25,14 +25,13 @@ public sealed class ReasonWriter(CatalogView catalog, PopularityIndex popularity
             return new Reason("similar", fr ? $"Dans l’esprit de « {NameOf(similar)} »" : $"Similar to “{NameOf(similar)}”", similar.Id);
         if (FromPath(candidate.Path, fr) is { } path) return path;
         if (candidate.Sources.HasFlag(Sources.Collaborative)) return new Reason("taste", fr ? "Selon vos goûts" : "Matches your taste");
-        if (candidate.Sources.HasFlag(Sources.Trending)) return Trending(request, fr);
+        if (candidate.Sources.HasFlag(Sources.Trending)) return Trending(candidate.TrendTerritory, fr);
         if (popularity.WatchesOf(candidate.Item.Ordinal) > 0) return new Reason("popular", fr ? "Très regardé" : "Widely watched");
         return new Reason("discovery", fr ? "À découvrir" : "Worth discovering");
     }
 
-    private static Reason Trending(RecommendationRequest request, bool fr)
+    private static Reason Trending(string territory, bool fr)
     {
-        var territory = request.Filter.Territory;
         if (territory.Length == 0) return new Reason("trending", fr ? "Très regardé en ce moment" : "Popular right now");
         return new Reason("trending", fr ? $"Très regardé en ce moment ({territory})" : $"Popular right now ({territory})");
     }

@@ -30,9 +30,9 @@ public sealed class FeatureScorer(Resilience.Services services, CatalogView cata
             foreach (var title in explained) call.Queries.Add(Like("collaborative", taste.ModelVersion, title!.Id));
         }
 
-        var reply = await services.VectorSearch.CallAsync(o => services.VectorSearchClient.ScoreAsync(call, o), cancellationToken);
+        var reply = await services.VectorSearch.CallAsync(o => services.VectorSearchClient.ScoreAsync(call, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.VectorSearch.Name);
-        if (!reply.Ok) return;
+        if (!reply.Ok || reply.Value!.Results.Count != call.Queries.Count) return;
 
         var results = reply.Value!.Results;
         Read(results[0], count, (i, score) => candidates[i].Content = score);
@@ -67,7 +67,7 @@ public sealed class FeatureScorer(Resilience.Services services, CatalogView cata
 
     private static void Read(ScoreResult result, int count, Action<int, float> set)
     {
-        if (result.Status != QueryStatus.Ok) return;
+        if (result.Status != QueryStatus.Ok || result.Scores.Count < count) return;
         for (var i = 0; i < count; i++)
         {
             var score = result.Scores[i];

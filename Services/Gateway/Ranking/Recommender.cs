@@ -1,6 +1,8 @@
 using RecoAspire.Gateway.Candidates;
+using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Explanations;
 using RecoAspire.Gateway.Filters;
+using RecoAspire.Gateway.Resilience;
 using RecoAspire.Gateway.Viewers;
 using RecoAspire.ServiceDefaults.Telemetry;
 
@@ -8,21 +10,25 @@ namespace RecoAspire.Gateway.Ranking;
 
 /// <summary>The hot path: candidates side by side, features, blend, hard filters, diversity, reasons.</summary>
 public sealed class Recommender(
-    TasteReader tastes, IEnumerable<ICandidateSource> sources, FeatureScorer features, Blend blend, Diversity diversity, ReasonWriter reasons, GatewayOptions options)
+    TasteReader tastes, CatalogView catalog, IEnumerable<ICandidateSource> sources, FeatureScorer features, Blend blend, Diversity diversity, ReasonWriter reasons, GatewayOptions options, TimeProvider time)
 {
     /// <summary>What a viewer should watch now.</summary>
     public async Task<Recommendations> RecommendAsync(
         string viewerId, RequestContext context, int limit, bool french, CancellationToken cancellationToken)
     {
         using var span = TelemetryExtensions.ActivitySource.StartActivity("recommend");
-        var request = await tastes.ReadAsync(viewerId, context, limit, options.HistoryLimit, french, null, cancellationToken);
+        var budget = new RequestBudget(TimeSpan.FromMilliseconds(options.BudgetMs), TimeSpan.FromMilliseconds(options.DependencyDeadlineMs), time);
+        var request = await tastes.ReadAsync(viewerId, context, limit, options.HistoryLimit, french, budget, cancellationToken);
         var pool = new CandidatePool();
-        await Task.WhenAll(sources.Select(s => s.AddAsync(request, pool, cancellationToken)));
+        using (TelemetryExtensions.ActivitySource.StartActivity("candidates"))
+            await Task.WhenAll(sources.Select(s => s.AddAsync(request, pool, cancellationToken)));
         var candidates = pool.ToList();
         candidates.RemoveAll(c => !request.Filter.Allows(c.Item));
         span?.SetTag("reco.candidates", candidates.Count);
 
-        await features.ScoreAsync(request, candidates, cancellationToken);
+        using (TelemetryExtensions.ActivitySource.StartActivity("score")) await features.ScoreAsync(request, candidates, cancellationToken);
+        // Once more, by the catalogue of this moment: an item may have been withdrawn while the services answered.
+        candidates.RemoveAll(c => catalog.Find(c.Item.Ordinal) is not { } now || !request.Filter.Allows(now));
         var strategy = StrategyOf(request, candidates);
         if (strategy == Strategies.ColdStart) blend.ScoreColdStart(candidates, viewerId);
         else blend.Score(candidates);

@@ -1,9 +1,9 @@
-using RecoAspire.Contracts.Embedding.V1;
 using RecoAspire.Contracts.VectorSearch.V1;
 using RecoAspire.Gateway.Candidates;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Filters;
 using RecoAspire.Gateway.Popularity;
+using RecoAspire.Gateway.Resilience;
 using RecoAspire.Gateway.Viewers;
 
 namespace RecoAspire.Gateway.Ranking;
@@ -13,26 +13,27 @@ namespace RecoAspire.Gateway.Ranking;
 /// the app chose the titles.
 /// </summary>
 public sealed class ShelfRanker(
-    TasteReader tastes, ItemOrdinals ordinals, CatalogView catalog, PopularityIndex popularity, Resilience.Services services, RankingOptions ranking, GatewayOptions options)
+    TasteReader tastes, TasteVectors vectors, ItemOrdinals ordinals, CatalogView catalog, PopularityIndex popularity, Resilience.Services services, RankingOptions ranking, GatewayOptions options, TimeProvider time)
 {
     private static readonly RequestContext NoContext = new();
 
     /// <summary>Scores the titles, best first; those that are not in the catalogue come last.</summary>
     public async Task<Shelf> RankAsync(string viewerId, IReadOnlyList<string> itemIds, bool byPopularity, CancellationToken cancellationToken)
     {
-        var deadline = TimeSpan.FromMilliseconds(options.LongDeadlineMs);
         var scores = new double[itemIds.Count];
         if (byPopularity) return Sorted(itemIds, ByWatches(itemIds, scores), Strategies.Popular, "", []);
 
-        var request = await tastes.ReadAsync(viewerId, NoContext, itemIds.Count, options.RankHistoryLimit, false, deadline, cancellationToken);
+        var total = TimeSpan.FromMilliseconds(options.LongDeadlineMs);
+        var budget = new RequestBudget(total, total, time);
+        var request = await tastes.ReadAsync(viewerId, NoContext, itemIds.Count, options.RankHistoryLimit, false, budget, cancellationToken);
         if (request.History.Count == 0) return Sorted(itemIds, ByWatches(itemIds, scores), Strategies.ColdStart, "", request.Degraded);
 
-        var taste = await FoldInAsync(request, "", deadline, cancellationToken);
-        var result = await ScoreAsync(request, taste, itemIds, deadline, cancellationToken);
+        var taste = await vectors.FoldInAsync(request, "", cancellationToken);
+        var result = await ScoreAsync(request, taste, itemIds, cancellationToken);
         if (taste is not null && result?.Results[0] is { Status: QueryStatus.VersionUnknown, ModelVersion.Length: > 0 } other)
         {
-            taste = await FoldInAsync(request, other.ModelVersion, deadline, cancellationToken);
-            result = await ScoreAsync(request, taste, itemIds, deadline, cancellationToken);
+            taste = await vectors.FoldInAsync(request, other.ModelVersion, cancellationToken);
+            result = await ScoreAsync(request, taste, itemIds, cancellationToken);
         }
 
         if (result is null) return Sorted(itemIds, ByWatches(itemIds, scores), Strategies.Popular, "", request.Degraded);
@@ -58,21 +59,8 @@ public sealed class ShelfRanker(
         return scores;
     }
 
-    private async Task<TasteVector?> FoldInAsync(RecommendationRequest request, string version, TimeSpan deadline, CancellationToken cancellationToken)
-    {
-        var call = new FoldInRequest { ModelVersion = version };
-        foreach (var watched in request.History)
-        {
-            if (watched.Weight > 0) call.History.Add(new WeightedItem { ItemId = watched.ItemId, Weight = watched.Weight });
-        }
-
-        var reply = await services.Embedding.CallAsync(o => services.EmbeddingClient.FoldInAsync(call, o), cancellationToken, deadline);
-        if (reply.Failed) request.Degrade(services.Embedding.Name);
-        return reply.Ok && reply.Value!.KnownItems > 0 ? new TasteVector(reply.Value.Vector, reply.Value.ModelVersion) : null;
-    }
-
     private async Task<ScoreResponse?> ScoreAsync(
-        RecommendationRequest request, TasteVector? taste, IReadOnlyList<string> itemIds, TimeSpan deadline, CancellationToken cancellationToken)
+        RecommendationRequest request, TasteVector? taste, IReadOnlyList<string> itemIds, CancellationToken cancellationToken)
     {
         var call = new ScoreRequest();
         call.ItemIds.AddRange(itemIds);
@@ -86,9 +74,10 @@ public sealed class ShelfRanker(
 
         if (request.Seeds.Count > 0) call.Queries.Add(content);
         if (call.Queries.Count == 0) return null;
-        var reply = await services.VectorSearch.CallAsync(o => services.VectorSearchClient.ScoreAsync(call, o), cancellationToken, deadline);
+        var reply = await services.VectorSearch.CallAsync(o => services.VectorSearchClient.ScoreAsync(call, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.VectorSearch.Name);
-        return reply.Value;
+        var response = reply.Value;
+        return response?.Results.Count == call.Queries.Count && response.Results.All(r => r.Status != QueryStatus.Ok || r.Scores.Count == itemIds.Count) ? response : null;
     }
 
     private Shelf Sorted(IReadOnlyList<string> itemIds, double[] scores, string strategy, string modelVersion, IReadOnlyList<string> degraded)

@@ -46,7 +46,17 @@ public sealed class Dependency
     /// <summary>Name as it appears in <c>degraded</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Calls it within its deadline, or the longer one given. Never throws except for the caller's own cancellation.</summary>
+    /// <summary>Calls it within what the request's budget allows. Never throws except for the caller's own cancellation.</summary>
+    public Task<Reply<T>> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, RequestBudget budget, CancellationToken cancellationToken)
+        where T : class
+    {
+        var deadline = budget.NextCall;
+        // A call that cannot succeed any more says nothing about the service: the breaker does not hear of it.
+        if (deadline == TimeSpan.Zero) return Task.FromResult(new Reply<T>(null, StatusCode.DeadlineExceeded, Failed: true));
+        return CallAsync(call, cancellationToken, deadline);
+    }
+
+    /// <summary>Calls it within a deadline of the caller's. Never throws except for the caller's own cancellation.</summary>
     public async Task<Reply<T>> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken, TimeSpan? deadline = null)
         where T : class
     {

@@ -20,7 +20,7 @@ public sealed class Services(
     ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<Services>();
-    private Dependency? _profile, _embedding, _vectorSearch, _graph;
+    private Dependency? _profile, _embedding, _vectorSearch, _graph, _eventLog;
 
     public ProfileService.ProfileServiceClient ProfileClient => profile;
 
@@ -38,9 +38,15 @@ public sealed class Services(
 
     public Dependency Graph => _graph ??= Create("graph");
 
+    /// <summary>For questions to the log; appends have their own deadline and no breaker, since there is no way without them.</summary>
+    public Dependency EventLog => _eventLog ??= Create("eventlog");
+
     /// <summary>The log is being followed: what the gateway knows is fresh.</summary>
     public bool LogConnected =>
         provider.GetLogViewRunner<CatalogView>().Connected && provider.GetLogViewRunner<ViewersView>().Connected;
+
+    /// <summary>The facts of viewers have been read from the log once; before that nothing proves that they are complete.</summary>
+    public bool ViewersCaughtUp => provider.GetLogViewRunner<ViewersView>().HasCaughtUp;
 
     private Dependency Create(string name) => new(name, TimeSpan.FromMilliseconds(options.DependencyDeadlineMs), time, _logger);
 }

@@ -9,7 +9,7 @@ internal static class InteractionEffects
     /// <summary>Ratings below this, of five stars, are no recommendation to see more of the same.</summary>
     public const float PoorRating = 2.5f;
 
-    /// <summary>Returns true when the title had not been seen by the viewer before.</summary>
+    /// <summary>Returns true when it is the viewer's first watch of the title.</summary>
     public static bool Apply(ViewerFacts facts, int item, Interaction interaction)
     {
         switch (interaction.Kind)
@@ -26,11 +26,11 @@ internal static class InteractionEffects
         }
 
         if (!IsSeen(interaction.Kind)) return false;
-        var isNew = facts.AddSeen(item);
+        var isFirstWatch = facts.AddSeen(item, CountsAsWatch(interaction));
         var weight = WatchWeights.Of(interaction.Kind, interaction.PositionSeconds, interaction.DurationSeconds, interaction.Rating);
         var poor = interaction.Kind == InteractionKind.Rate && interaction.Rating < PoorRating;
         if (weight > 0 && !poor) facts.AddRecent(item, weight);
-        return isNew;
+        return isFirstWatch;
     }
 
     /// <summary>A title that was played, finished, rated or skipped does not come back by itself.</summary>

@@ -2,6 +2,7 @@ using RecoAspire.Contracts.Profile.V1;
 using RecoAspire.Gateway.Candidates;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Filters;
+using RecoAspire.Gateway.Resilience;
 using RecoAspire.ServiceDefaults.Signals;
 
 namespace RecoAspire.Gateway.Viewers;
@@ -12,22 +13,33 @@ namespace RecoAspire.Gateway.Viewers;
 /// </summary>
 public sealed class TasteReader(ViewersView viewers, ItemOrdinals ordinals, Resilience.Services services, TimeProvider time)
 {
+    /// <summary>Most titles that the profile service tells.</summary>
+    private const int MaxHistory = 2_000;
+
     /// <summary>Starts a request for a viewer.</summary>
     public async Task<RecommendationRequest> ReadAsync(
-        string viewerId, RequestContext context, int limit, int historyLimit, bool french, TimeSpan? deadline, CancellationToken cancellationToken)
+        string viewerId, RequestContext context, int limit, int historyLimit, bool french, RequestBudget budget, CancellationToken cancellationToken)
     {
-        var call = new GetProfileRequest { ViewerId = viewerId, HistoryLimit = historyLimit };
-        var reply = await services.Profile.CallAsync(o => services.ProfileClient.GetProfileAsync(call, o), cancellationToken, deadline);
+        var isCaughtUp = services.ViewersCaughtUp;
+        // Of a viewer who was let go here, only the profile knows what was seen: all of it, then, not the recent part.
+        var call = new GetProfileRequest { ViewerId = viewerId, HistoryLimit = !isCaughtUp || viewers.MayBeForgotten(viewerId) ? MaxHistory : historyLimit };
+        var reply = await services.Profile.CallAsync(o => services.ProfileClient.GetProfileAsync(call, o), budget, cancellationToken);
         // Read after the profile: what the profile does not contain yet is then certainly here.
         var snapshot = viewers.Read(viewerId);
+        snapshot.MayBeForgotten |= !isCaughtUp;
+        var isUnknown = snapshot.MayBeForgotten && !(reply.Ok && Remembers(reply.Value!, snapshot));
         var history = reply.Ok ? Merge(snapshot, reply.Value!) : FromSnapshot(snapshot);
         var filter = HardFilter.Create(
-            snapshot.Preferences, context, snapshot.Forbidden, viewerUnknown: reply.Failed && snapshot.MayBeForgotten, time.GetUtcNow());
-        var request = new RecommendationRequest(snapshot, history, filter, limit, french);
-        if (reply.Failed) request.Degrade(services.Profile.Name);
+            snapshot.Preferences, context, snapshot.Forbidden, isUnknown, time.GetUtcNow());
+        var request = new RecommendationRequest(snapshot, history, filter, limit, french, budget);
+        if (reply.Failed || isUnknown) request.Degrade(services.Profile.Name);
         if (!services.LogConnected) request.Degrade("eventlog");
         return request;
     }
+
+    // What was let go here lies before these offsets: a profile that has got so far holds it.
+    private static bool Remembers(ViewerProfile profile, ViewerSnapshot snapshot) =>
+        profile.InteractionsOffset >= snapshot.ForgottenInteractions && profile.ProfileOpsOffset >= snapshot.ForgottenProfileOps;
 
     private List<Watched> Merge(ViewerSnapshot snapshot, ViewerProfile profile)
     {
@@ -44,7 +56,8 @@ public sealed class TasteReader(ViewersView viewers, ItemOrdinals ordinals, Resi
         }
 
         foreach (var id in profile.DislikedItemIds.Concat(profile.HiddenItemIds)) snapshot.Forbid(ordinals.GetOrAdd(id));
-        if (profile.Preferences is not null) snapshot.Preferences = profile.Preferences;
+        // A profile that is behind (being rebuilt, say) must not bring back older wishes, nor none.
+        if (profile.Preferences is not null && profile.ProfileOpsOffset > snapshot.PreferencesOffset) snapshot.Preferences = profile.Preferences;
         // Events newer than the profile's view go in front, newest first.
         for (var i = 0; i < snapshot.Recent.Length; i++)
         {

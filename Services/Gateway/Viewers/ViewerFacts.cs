@@ -13,6 +13,7 @@ public sealed class ViewerFacts
 
     private static readonly Preferences NoPreferences = new();
     private int[] _seen = [];
+    private int _watchedCount;
     private int[] _refused = [];
     private int[] _recent = [];
     private float[] _recentWeights = [];
@@ -23,10 +24,19 @@ public sealed class ViewerFacts
 
     public int RecentCount { get; private set; }
 
+    /// <summary>What it holds, in numbers of four bytes, the viewer itself counting one.</summary>
+    public int Entries => 1 + SeenCount + RefusedCount + (2 * RecentCount);
+
     public Preferences Preferences { get; set; } = NoPreferences;
 
     /// <summary>Last time of a preferences change, for last-writer-wins.</summary>
     public long PreferencesAtMs { get; set; } = long.MinValue;
+
+    /// <summary>Offset of the record that set the preferences; -1 = none has.</summary>
+    public long PreferencesOffset { get; set; } = -1;
+
+    /// <summary>Begun after viewers had been let go: there may be more to know than is here.</summary>
+    public bool MayHavePast { get; init; }
 
     /// <summary>Grows with every touch: the order in which viewers are let go.</summary>
     public long LastTouch { get; set; }
@@ -43,11 +53,22 @@ public sealed class ViewerFacts
     /// <summary>Their weights.</summary>
     public ReadOnlySpan<float> RecentWeights => _recentWeights.AsSpan(0, RecentCount);
 
-    /// <summary>Returns true when the title is new to the viewer.</summary>
-    public bool AddSeen(int item)
+    /// <summary>
+    /// Notes a title as seen. Returns true when it is the viewer's first watch of it: a title that was only skipped or left at
+    /// once is seen, and becomes watched later. Watched titles stand first in the array.
+    /// </summary>
+    public bool AddSeen(int item, bool isWatch)
     {
-        if (Seen.Contains(item)) return false;
-        SeenCount = Append(ref _seen, SeenCount, item);
+        var at = Seen.IndexOf(item);
+        if (at < 0)
+        {
+            at = SeenCount;
+            SeenCount = Append(ref _seen, SeenCount, item);
+        }
+
+        if (!isWatch || at < _watchedCount) return false;
+        (_seen[at], _seen[_watchedCount]) = (_seen[_watchedCount], _seen[at]);
+        _watchedCount++;
         return true;
     }
 

@@ -11,10 +11,19 @@ public sealed class ViewerSnapshot(string viewerId)
 
     public string ViewerId { get; } = viewerId;
 
-    /// <summary>The viewer is unknown here, but others had to be let go: there may be a past that only the profile service knows.</summary>
+    /// <summary>Viewers had to be let go, this one perhaps among them: there may be a past that only the profile service knows.</summary>
     public bool MayBeForgotten { get; set; }
 
-    /// <summary>As the gateway's own view has them; the profile service's replace them when it answers.</summary>
+    /// <summary>Next offsets of the topics when viewers were last let go: what was lost lies before them.</summary>
+    public long ForgottenInteractions { get; set; }
+
+    /// <inheritdoc cref="ForgottenInteractions"/>
+    public long ForgottenProfileOps { get; set; }
+
+    /// <summary>Offset of the record that set <see cref="Preferences"/>; -1 = none has.</summary>
+    public long PreferencesOffset { get; private set; } = -1;
+
+    /// <summary>As the gateway's own view has them; the profile service's replace them when it has got as far.</summary>
     public Preferences Preferences { get; set; } = new();
 
     /// <summary>Ordinals that must not be recommended: watched, skipped, hidden or disliked.</summary>
@@ -39,6 +48,8 @@ public sealed class ViewerSnapshot(string viewerId)
 
         for (var i = 0; i < facts.RecentCount; i++) _facts.AddRecent(facts.Recent[i], facts.RecentWeights[i]);
         Preferences = facts.Preferences;
+        PreferencesOffset = facts.PreferencesOffset;
+        MayBeForgotten = facts.MayHavePast;
     }
 
     internal void Apply(int item, Interaction interaction)

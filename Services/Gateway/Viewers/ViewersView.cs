@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -7,6 +8,7 @@ using RecoAspire.Contracts.Interactions.V1;
 using RecoAspire.Contracts.Profile.V1;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Popularity;
+using RecoAspire.ServiceDefaults.Telemetry;
 using RecoAspire.ServiceDefaults.Views;
 
 namespace RecoAspire.Gateway.Viewers;
@@ -19,10 +21,13 @@ namespace RecoAspire.Gateway.Viewers;
 public sealed class ViewersView(
     ItemOrdinals ordinals, PopularityIndex popularity, AcknowledgedEvents acknowledged, ViewerOptions options, ILogger<ViewersView> logger) : ILogView
 {
+    private static readonly Counter<long> Evictions = TelemetryExtensions.Meter.CreateCounter<long>("gateway_viewers_evicted_total");
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ViewerFacts> _viewers = new(StringComparer.Ordinal);
     private long _interactionsPosition;
     private long _profileOpsPosition;
+    private long _forgottenInteractions;
+    private long _forgottenProfileOps;
     private long _entries;
     private long _touch;
 
@@ -47,6 +52,13 @@ public sealed class ViewersView(
     /// <summary>True once a viewer had to be let go: from then on an unknown viewer may have a past.</summary>
     public bool HasForgotten { get; private set; }
 
+    /// <summary>May this viewer have a past that is not known here?</summary>
+    public bool MayBeForgotten(string viewerId)
+    {
+        if (!HasForgotten) return false;
+        lock (_gate) return !_viewers.TryGetValue(viewerId, out var facts) || facts.MayHavePast;
+    }
+
     /// <summary>Copies what is known of a viewer, acknowledged events included.</summary>
     public ViewerSnapshot Read(string viewerId)
     {
@@ -55,6 +67,8 @@ public sealed class ViewersView(
         {
             if (_viewers.TryGetValue(viewerId, out var facts)) snapshot.Load(facts);
             else snapshot.MayBeForgotten = HasForgotten;
+            snapshot.ForgottenInteractions = _forgottenInteractions;
+            snapshot.ForgottenProfileOps = _forgottenProfileOps;
         }
 
         acknowledged.AddTo(snapshot);
@@ -99,6 +113,8 @@ public sealed class ViewersView(
             _interactionsPosition = 0;
             _profileOpsPosition = 0;
             HasForgotten = false;
+            _forgottenInteractions = 0;
+            _forgottenProfileOps = 0;
             popularity.Clear();
         }
 
@@ -146,11 +162,11 @@ public sealed class ViewersView(
         var item = ordinals.GetOrAdd(interaction.ItemId);
         if (interaction.Kind == InteractionKind.Impression) return;
         var facts = Touch(interaction.ViewerId);
-        var before = facts.SeenCount + facts.RefusedCount;
-        var isNew = InteractionEffects.Apply(facts, item, interaction);
-        _entries += facts.SeenCount + facts.RefusedCount - before;
+        var before = facts.Entries;
+        var isFirstWatch = InteractionEffects.Apply(facts, item, interaction);
+        _entries += facts.Entries - before;
         if (InteractionEffects.CountsAsWatch(interaction))
-            popularity.Watched(item, interaction.Territory.Length > 0 ? interaction.Territory : facts.Preferences.Territory, interaction.OccurredAtMs, isNew);
+            popularity.Watched(item, interaction.Territory.Length > 0 ? interaction.Territory : facts.Preferences.Territory, interaction.OccurredAtMs, isFirstWatch);
     }
 
     private void ApplyOperation(StoredRecord stored)
@@ -161,13 +177,14 @@ public sealed class ViewersView(
         if (operation.OccurredAtMs < facts.PreferencesAtMs) return;
         facts.Preferences = operation.SetPreferences;
         facts.PreferencesAtMs = operation.OccurredAtMs;
+        facts.PreferencesOffset = stored.Offset;
     }
 
     private ViewerFacts Touch(string viewerId)
     {
         if (!_viewers.TryGetValue(viewerId, out var facts))
         {
-            facts = new ViewerFacts();
+            facts = new ViewerFacts { MayHavePast = HasForgotten };
             _viewers.Add(viewerId, facts);
             _entries++;
         }
@@ -180,12 +197,16 @@ public sealed class ViewersView(
     private void ForgetOldest()
     {
         HasForgotten = true;
+        // Positions are set before this runs: everything that is let go lies before them.
+        _forgottenInteractions = _interactionsPosition;
+        _forgottenProfileOps = _profileOpsPosition;
         var target = options.MaxEntries - (options.MaxEntries / 10);
         foreach (var (viewerId, facts) in _viewers.OrderBy(v => v.Value.LastTouch).ToList())
         {
             if (_entries <= target) break;
             _viewers.Remove(viewerId);
-            _entries -= 1 + facts.SeenCount + facts.RefusedCount;
+            Evictions.Add(1);
+            _entries -= facts.Entries;
         }
 
         logger.LogInformation("viewers' facts hit their ceiling of {MaxEntries} entries; {Count} viewers stay", options.MaxEntries, _viewers.Count);
