@@ -24,8 +24,12 @@ public sealed class GatewayOptions
     /// <summary>History read to rank, in titles, 10-2,000: the whole taste matters more than a millisecond there.</summary>
     public int RankHistoryLimit { get; set; } = 2_000;
 
-    /// <summary>Viewers' vectors kept, so that the same history is not folded in again; about 1 KB each. 0-10,000,000.</summary>
-    public int TasteCacheEntries { get; set; } = 20_000;
+    /// <summary>
+    /// Viewers' vectors kept for half a minute, so that the same history is not folded in again; about 1 KB each. 0-10,000,000.
+    /// 0, the default, asks every time: folding in takes about a millisecond, and a service that is down is noticed (and named
+    /// in <c>degraded</c>) by the first request.
+    /// </summary>
+    public int TasteCacheEntries { get; set; }
 
     /// <summary>Candidates asked of each source, 20-1,000.</summary>
     public int CandidatesPerSource { get; set; } = 200;

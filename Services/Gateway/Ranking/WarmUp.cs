@@ -1,6 +1,7 @@
 using RecoAspire.Gateway.Candidates;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Filters;
+using RecoAspire.Gateway.Resilience;
 using RecoAspire.Gateway.Viewers;
 
 namespace RecoAspire.Gateway.Ranking;
@@ -12,6 +13,7 @@ namespace RecoAspire.Gateway.Ranking;
 public sealed class WarmUp(CatalogView catalog, IEnumerable<ICandidateSource> sources, FeatureScorer features, TimeProvider time) : BackgroundService
 {
     private const int Rounds = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly RequestContext NoContext = new();
 
     /// <inheritdoc/>
@@ -25,7 +27,7 @@ public sealed class WarmUp(CatalogView catalog, IEnumerable<ICandidateSource> so
             round++;
             var viewer = new ViewerSnapshot("warm-up");
             var filter = HardFilter.Create(viewer.Preferences, NoContext, viewer.Forbidden, viewerUnknown: false, time.GetUtcNow());
-            var request = new RecommendationRequest(viewer, history, filter, 20, french: true);
+            var request = new RecommendationRequest(viewer, history, filter, 20, french: true, new RequestBudget(Patience, Patience, time));
             var pool = new CandidatePool();
             await Task.WhenAll(sources.Select(s => s.AddAsync(request, pool, stoppingToken)));
             await features.ScoreAsync(request, pool.ToList(), stoppingToken);

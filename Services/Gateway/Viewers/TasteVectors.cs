@@ -33,9 +33,12 @@ public sealed class TasteVectors(Resilience.Services services, GatewayOptions op
 
         if (call.History.Count == 0) return null;
         var key = new Key(request.Viewer.ViewerId, version, call.History.Count, state.ToHashCode());
-        var isCached = _cache.TryGetValue(key, out TasteVector? cached);
-        RecommendationMetrics.Cache("taste", isCached);
-        if (isCached) return cached;
+        if (options.TasteCacheEntries > 0)
+        {
+            var isCached = _cache.TryGetValue(key, out TasteVector? cached);
+            RecommendationMetrics.Cache("taste", isCached);
+            if (isCached) return cached;
+        }
 
         var reply = await services.Embedding.CallAsync(o => services.EmbeddingClient.FoldInAsync(call, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.Embedding.Name);
