@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RecoAspire.Tests;
 
 namespace RecoAspire.Ops.Tests;
 
@@ -7,11 +8,15 @@ internal static class OpsProcess
 {
     public sealed record Result(int ExitCode, string Output, string Error);
 
+    // Its own output folder, with the assemblies that it ships: beside the tests lie those of the servers, too.
+    private static readonly string Dll = Path.Combine(
+        RealData.ProjectRoot, "Services", "Ops", "bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", "Ops.dll");
+
     public static Process Start(string workingDirectory, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory };
         start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Ops.dll"));
+        start.ArgumentList.Add(Dll);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("RECO_GATEWAY");
         start.Environment.Remove("RECO_STATE");

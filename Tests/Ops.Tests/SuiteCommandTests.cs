@@ -63,13 +63,12 @@ public sealed class SuiteCommandTests
         {
             if (service.Busy-- > 0) throw new RpcException(new Status(StatusCode.AlreadyExists, "a training is running"));
             service.Trained = request;
-            await responseStream.WriteAsync(new TrainProgress { Stage = TrainProgress.Types.Stage.Training, Epoch = 1, Epochs = 2, Loss = 0.5 });
+            await responseStream.WriteAsync(new TrainProgress { Stage = TrainProgress.Types.Stage.Training, Epoch = 2, Epochs = 2, Loss = 0.25 });
             await responseStream.WriteAsync(new TrainProgress
             {
                 Stage = TrainProgress.Types.Stage.Done,
                 Epoch = 2,
                 Epochs = 2,
-                Loss = 0.25,
                 ModelVersion = "als-7",
                 Interactions = 12,
                 Viewers = 3,

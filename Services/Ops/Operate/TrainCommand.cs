@@ -27,6 +27,7 @@ internal static class TrainCommand
     private static async Task RunAsync(EmbeddingService.EmbeddingServiceClient embedding, TrainRequest request, CancellationToken cancellationToken)
     {
         TrainProgress? last = null;
+        var loss = 0.0;
         await Steps.RunAsync("training", async report =>
         {
             // A training that has begun by itself is waited for: this one then sees everything that came in meanwhile.
@@ -38,6 +39,8 @@ internal static class TrainCommand
                     await foreach (var step in call.ResponseStream.ReadAllAsync(cancellationToken))
                     {
                         last = step;
+                        // Told with each epoch, not with the end.
+                        if (step.Stage == TrainProgress.Types.Stage.Training && step.Epoch > 0) loss = step.Loss;
                         report(step.Epoch, step.Epochs);
                     }
                 }
@@ -48,6 +51,6 @@ internal static class TrainCommand
             }
         });
         AnsiConsole.WriteLine(
-            $"{last!.ModelVersion}: {last.Interactions:N0} interactions of {last.Viewers:N0} viewers with {last.Items:N0} items, {last.Epochs} epochs in {last.ElapsedSeconds:0.0} s, loss {last.Loss:0.0000}");
+            $"{last!.ModelVersion}: {last.Interactions:N0} interactions of {last.Viewers:N0} viewers with {last.Items:N0} items, {last.Epochs} epochs in {last.ElapsedSeconds:0.0} s, loss {loss:0.0000}");
     }
 }
