@@ -11,9 +11,10 @@ public sealed class GatewayOptions
 
     /// <summary>
     /// All the time that the calls of one recommendation may take together, in milliseconds, 20-30,000. What has not
-    /// answered by then is named in <c>degraded</c>, and the list is made from what is there.
+    /// answered by then is named in <c>degraded</c>, and the list is made from what is there. Twice a call's deadline: one
+    /// slow service must not take the others' time.
     /// </summary>
-    public int BudgetMs { get; set; } = 200;
+    public int BudgetMs { get; set; } = 400;
 
     /// <summary>Deadline of a call that belongs to a longer operation (rank, profile, search), in milliseconds, 50-30,000.</summary>
     public int LongDeadlineMs { get; set; } = 2_000;

@@ -13,7 +13,9 @@ using Record = RecoAspire.Contracts.EventLog.V1.Record;
 
 namespace RecoAspire.Gateway.Tests;
 
-/// <summary>The facts of viewers over the million ratings of MovieLens 1M.</summary>
+/// <summary>The facts of viewers over the million ratings of MovieLens 1M. Alone, because memory is counted for the whole process.</summary>
+[Collection(nameof(MovieLensTests))]
+[CollectionDefinition(nameof(MovieLensTests), DisableParallelization = true)]
 public sealed class MovieLensTests(ITestOutputHelper output)
 {
     [Fact]

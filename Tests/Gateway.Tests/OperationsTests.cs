@@ -86,7 +86,7 @@ public sealed class OperationsTests
     [Fact]
     public async Task The_same_history_is_folded_in_once_and_a_new_event_is_a_new_history()
     {
-        await using var host = await GatewayHost.StartAsync();
+        await using var host = await GatewayHost.StartAsync(("Gateway:TasteCacheEntries", "100"));
         await host.AddAsync(Titles.Films("jazz", 10, "circle-jazz"));
         await host.DidAsync("fan", InteractionKind.Complete, "jazz-1");
         for (var i = 0; i < 3; i++) await host.GetAsync("/api/recommendations?userId=fan");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RecoAspire.Contracts.Catalog.V1;
@@ -149,6 +150,11 @@ public sealed class GatewayHost : IAsyncLifetime
         {
             foreach (var (key, value) in settings) builder.UseSetting(key, value);
             builder.ConfigureLogging(logging => logging.ClearProviders());
+            // Tests count calls: nobody else may make any.
+            builder.ConfigureTestServices(services =>
+            {
+                foreach (var warmUp in services.Where(s => s.ImplementationType?.Name == "WarmUp").ToList()) services.Remove(warmUp);
+            });
         }
     }
 }
