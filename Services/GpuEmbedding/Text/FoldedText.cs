@@ -12,7 +12,7 @@ internal static class FoldedText
     private static readonly HashSet<string> StopWords = new(
         ("a an and are as at be by for from has have he her his in into is it its of on or she that the their they this to was were who will with "
         + "au aux avec ce ces cette dans de des du elle elles en est et il ils je la le les leur leurs lui mais ne nous on ou par pas plus pour "
-        + "que qui sa se ses son sont sur un une vous").Split(' '),
+        + "que qui sa se ses son sont sur un une vous l d j m t s c n qu").Split(' '),
         StringComparer.Ordinal);
 
     /// <summary>Words that say something, in order.</summary>

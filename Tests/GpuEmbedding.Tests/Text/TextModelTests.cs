@@ -34,8 +34,6 @@ public sealed class TextModelTests
     public void The_vector_of_a_text_is_the_same_on_every_machine_and_in_every_version()
     {
         // Golden values: whoever changes them changes what stored vectors mean, and must change the model's version.
-        var bytes = new byte[TextModel.Dimensions * sizeof(float)];
-        Buffer.BlockCopy(Vector("La Belle Équipe de Brest, une comédie sur l'amitié"), 0, bytes, 0, bytes.Length);
         var rounded = string.Join(' ', Vector("La Belle Équipe de Brest, une comédie sur l'amitié").Take(6).Select(v => v.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(Golden, rounded);
     }
@@ -63,7 +61,7 @@ public sealed class TextModelTests
         Assert.True(Dot(query, Project(model, "baleine")) > 2 * Dot(query, Project(model, "histoire")));
     }
 
-    private const string Golden = "GOLDEN";
+    private const string Golden = "0.0000 -0.0390 -0.0236 -0.0236 0.1060 0.0000";
 
     private static int Nearest(string query, string[] titles)
     {

@@ -15,7 +15,12 @@ public sealed class TrainingDataTests
         Gen.Int[0, 6], Gen.Int[0, 9], Gen.Enum<InteractionKind>(), Gen.Int[0, 100],
         (viewer, item, kind, position) => new Interaction
         {
-            ViewerId = $"v{viewer}", ItemId = $"i{item}", Kind = kind, PositionSeconds = position, DurationSeconds = 100, Rating = kind == InteractionKind.Rate ? 4 : 0,
+            ViewerId = $"v{viewer}",
+            ItemId = $"i{item}",
+            Kind = kind,
+            PositionSeconds = position,
+            DurationSeconds = 100,
+            Rating = kind == InteractionKind.Rate ? 4 : 0,
         });
 
     [Fact]
