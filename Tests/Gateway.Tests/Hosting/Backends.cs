@@ -52,7 +52,15 @@ internal sealed class Backends : IAsyncDisposable
     {
         Log.CutTails();
         using var impatient = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(impatient.Token);
+        try
+        {
+            await _app.StopAsync(impatient.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Calls that a fault holds up end with the host.
+        }
+
         await _app.DisposeAsync();
     }
 }

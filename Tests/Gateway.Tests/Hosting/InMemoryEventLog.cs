@@ -79,7 +79,17 @@ internal sealed class InMemoryEventLog : EventLogService.EventLogServiceBase
     /// <summary>Ends every open tail, as a dying process does.</summary>
     public void CutTails()
     {
-        foreach (var tail in _tails.Keys) tail.Cancel();
+        foreach (var tail in _tails.Keys)
+        {
+            // One that ends by itself at this moment is cut, too.
+            try
+            {
+                tail.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+            }
+        }
     }
 
     public override Task<AppendResponse> Append(AppendRequest request, ServerCallContext context) => Full
