@@ -81,6 +81,44 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_waiter_starts_only_when_the_other_one_is_healthy()
+    {
+        DemandUnix();
+        var builder = Builder();
+        var svc = builder.AddExecutable("svc", "sleep", ".", "600").WithHttpEndpoint(name: "http").WithHttpHealthCheck("/health");
+        builder.AddExecutable("next", "true", ".").WaitFor(svc);
+        await using var app = builder.Build();
+        await app.StartAsync(Cancelled);
+        await RunningAsync(app, "svc", 0);
+        await app.ResourceNotifications.WaitForResourceAsync("next", KnownResourceStates.Waiting, Cancelled);
+
+        // The test itself answers for the service: first that it is not ready, then that it is.
+        using var listener = new System.Net.HttpListener();
+        listener.Prefixes.Add($"http://127.0.0.1:{svc.GetEndpoint("http").Port}/");
+        listener.Start();
+        await AnswerAsync(listener, 503);
+        await AnswerAsync(listener, 503);
+        Assert.True(app.ResourceNotifications.TryGetCurrentState("next", out var next));
+        Assert.Equal(KnownResourceStates.Waiting, next.Snapshot.State);
+        await AnswerAsync(listener, 200);
+        await app.ResourceNotifications.WaitForResourceAsync("next", KnownResourceStates.Finished, Cancelled);
+        await app.StopAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task An_AppHost_whose_port_is_taken_says_so_in_one_line_and_fails()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var errors = new List<string>();
+        using var host = StartAppHost(errors, $"--Gateway:Port={port}", "--DcpPublisher:RandomizePorts=false");
+        await host.WaitForExitAsync(Cancelled);
+        Assert.Equal(1, host.ExitCode);
+        Assert.Contains($"'gateway' needs port {port}", Assert.Single(errors));
+    }
+
+    [Fact]
     public async Task A_second_host_on_the_same_folder_is_refused()
     {
         await using var first = Builder().Build();
@@ -148,7 +186,14 @@ public sealed class ProcessTests : IDisposable
         return builder;
     }
 
-    private Process StartAppHost()
+    private static async Task AnswerAsync(System.Net.HttpListener listener, int status)
+    {
+        var request = await listener.GetContextAsync().WaitAsync(Cancelled);
+        request.Response.StatusCode = status;
+        request.Response.Close();
+    }
+
+    private Process StartAppHost(List<string>? errors = null, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
@@ -156,9 +201,13 @@ public sealed class ProcessTests : IDisposable
         start.ArgumentList.Add($"--Data:Root={_root}");
         start.ArgumentList.Add("--Demo:Enabled=false");
         start.ArgumentList.Add("--DcpPublisher:RandomizePorts=true");
+        foreach (var argument in more) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, e) =>
+        {
+            if (e.Data is { } line) errors?.Add(line);
+        };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
