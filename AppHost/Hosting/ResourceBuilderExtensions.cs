@@ -14,6 +14,9 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
         where T : IResourceWithEnvironment => builder.WithEnvironment(c => c.EnvironmentVariables[name] = value);
 
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, Func<string> callback)
+        where T : IResourceWithEnvironment => builder.WithEnvironment(c => c.EnvironmentVariables[name] = callback());
+
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
         where T : IResourceWithEnvironment => builder.WithEnvironment(c => c.EnvironmentVariables[name] = endpointReference);
 
@@ -64,6 +67,17 @@ public static class ResourceBuilderExtensions
                 throw new DistributedApplicationException($"The connection string of '{resource.Name}' is empty, and '{c.Resource.Name}' needs it.");
             c.EnvironmentVariables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName ?? resource.Name}"] = resource.ConnectionStringExpression;
         });
+
+    /// <summary>Lets a resource find something outside by name: <c>services__{name}__default__0</c> and <c>{name}</c>.</summary>
+    /// <exception cref="InvalidOperationException">The address is not absolute, does not end in a slash, or has a query or fragment.</exception>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, string name, Uri uri)
+        where TDestination : IResourceWithEnvironment
+    {
+        if (!uri.IsAbsoluteUri) throw new InvalidOperationException($"The address of '{name}' must be absolute.");
+        if (!uri.AbsolutePath.EndsWith('/') || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            throw new InvalidOperationException($"The address of '{name}' must end in '/', without query or fragment.");
+        return builder.WithEnvironment($"services__{name}__default__0", uri.ToString()).WithEnvironment(name, uri.ToString());
+    }
 
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)

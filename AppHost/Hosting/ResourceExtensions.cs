@@ -13,6 +13,16 @@ public static class ProjectResourceBuilderExtensions
         builder.AddResource(new ProjectResource(name))
             .WithAnnotation(new ProjectMetadataAnnotation(new PathMetadata(Path.GetFullPath(Path.Combine(builder.AppHostDirectory, projectPath)))));
 
+    /// <summary>One process per project, for now: several behind one port would need a proxy.</summary>
+    /// <exception cref="DistributedApplicationException">More than one replica.</exception>
+    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
+        return replicas == 1
+            ? builder
+            : throw new DistributedApplicationException($"'{builder.Resource.Name}': {replicas} replicas were asked for, but this host runs one process per project.");
+    }
+
     private sealed record PathMetadata(string ProjectPath) : IProjectMetadata;
 }
 
@@ -35,6 +45,31 @@ public static class ParameterResourceBuilderExtensions
     /// <summary>Adds a parameter with a default value.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) => builder.Add(name, value, secret);
+
+    /// <summary>Adds a parameter with a value; the configuration, where it has one, comes first.</summary>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
+        publishValueAsDefault && secret
+            ? throw new ArgumentException("A secret cannot be published as a default.", nameof(secret))
+            : builder.Add(name, new FixedDefault(value), secret);
+
+    /// <summary>Adds a connection string that is configured as <c>ConnectionStrings:{name}</c>.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null) =>
+        builder.AddResource(new ConfiguredConnectionString(name, environmentVariableName, () => builder.Configuration[$"ConnectionStrings:{name}"]
+            ?? throw new MissingParameterValueException($"The connection string '{name}' has no value: set ConnectionStrings__{name} in the environment.")));
+
+    private sealed class FixedDefault(string value) : ParameterDefault
+    {
+        public override string GetDefaultValue() => value;
+    }
+
+    private sealed class ConfiguredConnectionString(string name, string? variable, Func<string> value) : Resource(name), IResourceWithConnectionString
+    {
+        public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{value()}");
+
+        public string? ConnectionStringEnvironmentVariable => variable;
+    }
 
     private static IResourceBuilder<ParameterResource> Add(this IDistributedApplicationBuilder builder, string name, ParameterDefault? fallback, bool secret)
     {

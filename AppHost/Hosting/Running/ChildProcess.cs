@@ -14,7 +14,8 @@ internal sealed class ChildProcess : IDisposable
     // Protocol of the control pipe: each line names a signal to send; its end means SIGKILL. The child's pid comes back on
     // standard output behind a \001, which no log line starts with. The watcher must not hold the output open. Signals that
     // reach the whole process group (Ctrl+C, timeout) are for the AppHost to act on: the script outlives them, by a trap that
-    // does nothing (an ignored signal would stay ignored in the child), and waits on.
+    // does nothing (an ignored signal would stay ignored in the child), and waits on. A child that has not come as far as its own
+    // group yet is killed by its pid.
     private const string Script = """
         trap : TERM INT HUP
         exec 3<&0 </dev/null
@@ -23,8 +24,8 @@ internal sealed class ChildProcess : IDisposable
         printf '\001%s\n' "$child"
         (
           trap '' TERM INT HUP
-          while read -r signal <&3; do kill -s "$signal" -- "$group$child"; done
-          kill -s KILL -- "$group$child"
+          while read -r signal <&3; do kill -s "$signal" -- "$group$child" || kill -s "$signal" "$child"; done
+          kill -s KILL -- "$group$child" || kill -s KILL "$child"
         ) >/dev/null 2>&1 &
         watcher=$!
         exec 3<&-

@@ -40,6 +40,16 @@ public sealed class ConsoleLog(TextWriter output, bool colour)
         }
     }
 
+    /// <summary>Lines that belong together: no other line comes between them.</summary>
+    public void Block(string name, string notice, IEnumerable<string> lines)
+    {
+        lock (_gate)
+        {
+            Notice(name, notice);
+            foreach (var line in lines) Resource(name, line);
+        }
+    }
+
     /// <summary>Something about a resource that the person should notice.</summary>
     public void Notice(string name, string line) => Resource(name, colour ? $"\u001b[1;31m{line}\u001b[0m" : line);
 }

@@ -65,7 +65,8 @@ public sealed class Orchestrator(
 
     private async Task FollowAsync(List<IResource> processes)
     {
-        var serving = processes.Where(r => r.Annotations.OfType<EndpointAnnotation>().Any()).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        // What is started by hand only is not waited for.
+        var serving = processes.Where(r => r.Annotations.OfType<EndpointAnnotation>().Any() && !r.Annotations.OfType<ExplicitStartupAnnotation>().Any()).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
         var healthy = new HashSet<string>(StringComparer.Ordinal);
         var announced = false;
         try

@@ -39,6 +39,12 @@ internal sealed class ResourceRunner(
             console.Notice(Resource.Name, e.Message);
             await SetAsync(s => s with { State = KnownResourceStates.FailedToStart, IsHealthy = null, ProcessId = null });
         }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
+        {
+            // One resource's mistake (an endpoint that does not exist, a program that cannot be executed) is not the others' end.
+            console.Notice(Resource.Name, $"cannot be started: {e.Message}");
+            await SetAsync(s => s with { State = KnownResourceStates.FailedToStart, IsHealthy = null, ProcessId = null });
+        }
     }
 
     public async Task StopAsync()
@@ -61,7 +67,8 @@ internal sealed class ResourceRunner(
         var reached = await notifications.WaitForResourceAsync(wait.Resource.Name, e => wait.WaitType switch
         {
             WaitType.WaitUntilStarted => e.Snapshot.State is KnownResourceStates.Running or KnownResourceStates.Finished,
-            WaitType.WaitForCompletion => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State),
+            // Exited is not the end here: it is started again.
+            WaitType.WaitForCompletion => e.Snapshot.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart,
             // A dependency that failed may be started again: those who wait go on waiting.
             _ => e.Snapshot is { State: KnownResourceStates.Running, IsHealthy: true },
         }, cancellationToken);
@@ -78,6 +85,8 @@ internal sealed class ResourceRunner(
         lock (_lastLines) _lastLines.Clear();
         using var child = ChildProcess.Start(launch, OnLine);
         _child = child;
+        // Stopping may have begun while this one was being started, too late for StopAsync to see it.
+        if (stopping.IsCancellationRequested) await child.StopAsync(StopPatience);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var pid = await child.Pid;
         var hasChecks = Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
@@ -108,8 +117,8 @@ internal sealed class ResourceRunner(
         _crashes = ran >= RestartPolicy.Stable ? 1 : _crashes + 1;
         List<string> last;
         lock (_lastLines) last = [.. _lastLines];
-        console.Notice(Resource.Name, $"ended after {ran.TotalSeconds:0.0} s with exit code {exitCode}{(exitCode == 137 ? " (killed)" : "")}; its last {last.Count} lines:");
-        foreach (var line in last) console.Resource(Resource.Name, $"  > {line}");
+        var what = $"ended after {ran.TotalSeconds:0.0} s with exit code {exitCode}{(exitCode == 137 ? " (killed)" : "")}; its last {last.Count} lines:";
+        console.Block(Resource.Name, what, last.Select(line => $"  > {line}"));
 
         var givesUp = _isJob && _crashes >= RestartPolicy.MaxJobAttempts;
         await SetAsync(s => s with
