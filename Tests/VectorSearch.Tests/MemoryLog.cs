@@ -57,6 +57,9 @@ internal sealed class MemoryLog : EventLogService.EventLogServiceBase, IAsyncDis
 
     public override Task<AppendResponse> Append(AppendRequest request, ServerCallContext context) => Task.FromResult(Append(request));
 
+    // Small, so that a kill finds a reader between two batches; a log may always cut a batch shorter than asked.
+    private const int MaxBatchRecords = 1_000;
+
     public override async Task Tail(TailRequest request, IServerStreamWriter<TailBatch> responseStream, ServerCallContext context)
     {
         var next = (int)request.FromOffset;
@@ -67,7 +70,7 @@ internal sealed class MemoryLog : EventLogService.EventLogServiceBase, IAsyncDis
             lock (_gate)
             {
                 var records = Topic(request.Topic);
-                batch.Records.AddRange(records.Skip(next).Take(request.MaxBatchRecords == 0 ? 1000 : request.MaxBatchRecords));
+                batch.Records.AddRange(records.Skip(next).Take(MaxBatchRecords));
                 batch.EndOffset = records.Count;
                 grown = _grown.Task;
             }
