@@ -34,8 +34,9 @@ internal sealed class ResourceRunner(
         {
             // Stopping: whatever state it was in is over.
         }
-        catch (DistributedApplicationException e)
+        catch (Exception e)
         {
+            // Callbacks and process starts may throw anything; one resource that cannot start must not keep the others from stopping.
             console.Notice(Resource.Name, e.Message);
             await SetAsync(s => s with { State = KnownResourceStates.FailedToStart, IsHealthy = null, ProcessId = null });
         }
@@ -61,12 +62,17 @@ internal sealed class ResourceRunner(
         var reached = await notifications.WaitForResourceAsync(wait.Resource.Name, e => wait.WaitType switch
         {
             WaitType.WaitUntilStarted => e.Snapshot.State is KnownResourceStates.Running or KnownResourceStates.Finished,
-            WaitType.WaitForCompletion => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State),
-            // A dependency that failed may be started again: those who wait go on waiting.
+            // A crash (Exited) is followed by another start: those who wait go on waiting, unless it is the end they wait for.
+            WaitType.WaitForCompletion => e.Snapshot.State == KnownResourceStates.Exited && e.Snapshot.ExitCode == wait.ExitCode,
             _ => e.Snapshot is { State: KnownResourceStates.Running, IsHealthy: true },
-        }, cancellationToken);
+        } || e.Snapshot.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (reached.Snapshot.State == KnownResourceStates.FailedToStart)
+            throw new DistributedApplicationException($"waited for '{wait.Resource.Name}', which could not start");
         if (wait.WaitType == WaitType.WaitForCompletion && reached.Snapshot.ExitCode != wait.ExitCode)
             throw new DistributedApplicationException($"waited for '{wait.Resource.Name}', which ended with exit code {reached.Snapshot.ExitCode} instead of {wait.ExitCode}");
+        if (wait.WaitType == WaitType.WaitUntilHealthy && reached.Snapshot.State == KnownResourceStates.Finished)
+            throw new DistributedApplicationException($"waited for '{wait.Resource.Name}' to be healthy, but it has ended");
     }
 
     /// <summary>Returns true when it should be started again.</summary>
@@ -78,6 +84,9 @@ internal sealed class ResourceRunner(
         lock (_lastLines) _lastLines.Clear();
         using var child = ChildProcess.Start(launch, OnLine);
         _child = child;
+        // A stop that came just before saw no child.
+        Interlocked.MemoryBarrier();
+        if (stopping.IsCancellationRequested) await child.StopAsync(StopPatience);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var pid = await child.Pid;
         var hasChecks = Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
