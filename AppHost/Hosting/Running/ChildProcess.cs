@@ -36,6 +36,7 @@ internal sealed class ChildProcess : IDisposable
 
     private readonly Process _process;
     private readonly TaskCompletionSource<int> _pid = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _onLine;
 
     private ChildProcess(ProcessStartInfo start, Action<string> onLine)
@@ -43,7 +44,11 @@ internal sealed class ChildProcess : IDisposable
         _onLine = onLine;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         // If only the shell was killed, the child still holds the output open: closing the pipe lets the watcher end it.
-        _process.Exited += (_, _) => CloseControl();
+        _process.Exited += (_, _) =>
+        {
+            CloseControl();
+            _exited.TrySetResult();
+        };
         _process.OutputDataReceived += (_, e) => OnOutput(e.Data);
         _process.ErrorDataReceived += (_, e) => OnError(e.Data);
     }
@@ -96,14 +101,14 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Asks it to end; kills it and its descendants when it has not after <paramref name="patience"/>.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
-        if (_process.HasExited) return;
+        // Not the process itself: it may be disposed meanwhile, when it ends by itself.
+        if (_exited.Task.IsCompleted) return;
         Signal("TERM");
-        using var limit = new CancellationTokenSource(patience);
         try
         {
-            await _process.WaitForExitAsync(limit.Token);
+            await _exited.Task.WaitAsync(patience);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             Kill();
         }
@@ -121,7 +126,7 @@ internal sealed class ChildProcess : IDisposable
         {
             if (!OperatingSystem.IsWindows()) _process.StandardInput.WriteLine(signal);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             // It has just ended.
         }

@@ -88,12 +88,14 @@ internal sealed class ResourceRunner(
         Interlocked.MemoryBarrier();
         if (stopping.IsCancellationRequested) await child.StopAsync(StopPatience);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // Under way before the pid is awaited: a child that ends without telling its pid completes that too.
+        var exited = child.WaitForExitAsync();
         var pid = await child.Pid;
         var hasChecks = Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
         await SetAsync(s => s with { State = KnownResourceStates.Running, ProcessId = pid, ExitCode = null, IsHealthy = !hasChecks, StartedAt = time.GetUtcNow() });
         var watching = hasChecks ? WatchHealthAsync(running.Token) : Task.CompletedTask;
 
-        var exitCode = await child.WaitForExitAsync();
+        var exitCode = await exited;
         await running.CancelAsync();
         await watching;
         _child = null;
