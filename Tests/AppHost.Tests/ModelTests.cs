@@ -1,169 +1,123 @@
-using RecoAspire.Hosting;
-using RecoAspire.Hosting.Running;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 
 namespace RecoAspire.AppHost.Tests;
 
 public sealed class ModelTests
 {
-    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder();
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("vector-search2")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void A_resource_name_has_letters_digits_and_single_hyphens(string name) => Assert.Equal(name, _builder.AddProject(name, "x.csproj").Resource.Name);
 
     [Theory]
     [InlineData("")]
-    [InlineData("1st")]
-    [InlineData("a--b")]
+    [InlineData("1a")]
+    [InlineData("-a")]
     [InlineData("a-")]
+    [InlineData("a--b")]
     [InlineData("a_b")]
+    [InlineData("a b")]
     [InlineData("é")]
-    public void A_bad_resource_name_is_refused_and_quoted(string name)
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void Other_names_are_refused_with_the_rule(string name)
     {
-        var error = Assert.Throws<DistributedApplicationException>(() => Builder().AddParameter(name));
-        Assert.Contains($"'{name}'", error.Message);
+        var error = Assert.Throws<DistributedApplicationException>(() => _builder.AddProject(name, "x.csproj"));
+        Assert.Contains($"'{name}' is no resource name", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_builder.Resources);
     }
 
     [Fact]
-    public void A_name_of_64_characters_is_taken_and_one_of_65_is_not()
+    public void Names_of_endpoints_follow_the_same_rule() =>
+        Assert.Throws<DistributedApplicationException>(() => _builder.AddProject("a", "x.csproj").WithHttpEndpoint(name: "my endpoint"));
+
+    [Fact]
+    public void Two_resources_may_not_differ_by_case_alone()
     {
-        Assert.Equal(64, Builder().AddParameter(new string('a', 64)).Resource.Name.Length);
-        Assert.Throws<DistributedApplicationException>(() => Builder().AddParameter(new string('a', 65)));
+        _builder.AddProject("graph", "x.csproj");
+        var error = Assert.Throws<DistributedApplicationException>(() => _builder.AddParameter("Graph"));
+        Assert.Contains("'Graph'", error.Message, StringComparison.Ordinal);
+        Assert.Single(_builder.Resources);
     }
 
     [Fact]
-    public void Names_differ_by_more_than_case()
+    public void An_endpoint_and_a_health_check_are_added_once()
     {
-        var builder = Builder();
-        builder.AddParameter("key");
-        Assert.Throws<DistributedApplicationException>(() => builder.AddParameter("KEY"));
+        var project = _builder.AddProject("graph", "x.csproj").WithHttpEndpoint(name: "grpc").WithHttpHealthCheck("/health");
+        Assert.Throws<DistributedApplicationException>(() => project.WithHttpEndpoint(name: "GRPC"));
+        Assert.Throws<DistributedApplicationException>(() => project.WithHttpHealthCheck("/health"));
     }
 
     [Fact]
-    public async Task References_become_discovery_variables_of_only_the_endpoint_meant()
+    public void Nothing_waits_for_itself()
     {
-        var builder = Builder();
-        var log = Sh(builder, "eventlog").WithHttpEndpoint(name: "http", env: "HTTP_PORT").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
-        var user = Sh(builder, "user").WithReference(log.GetEndpoint("grpc")).WithEnvironment("BOTH", $"{log.GetEndpoint("http")};{{literal}}");
-        new PortAllocator(builder.Configuration).Allocate(log.Resource);
-        var http = log.GetEndpoint("http").Port;
-        var grpc = log.GetEndpoint("grpc").Port;
-
-        var own = await Plan(builder).EnvironmentAsync(log.Resource, None);
-        var dependents = await Plan(builder).EnvironmentAsync(user.Resource, None);
-
-        Assert.NotEqual(http, grpc);
-        Assert.Equal([$"{http}", $"{grpc}"], [own["HTTP_PORT"], own["GRPC_PORT"]]);
-        Assert.Equal($"http://127.0.0.1:{grpc}", dependents["services__eventlog__http__0"]);
-        Assert.Equal($"http://127.0.0.1:{grpc}", dependents["EVENTLOG_GRPC"]);
-        Assert.DoesNotContain("services__eventlog__http__1", dependents.Keys);
-        Assert.Equal($"http://127.0.0.1:{http};{{literal}}", dependents["BOTH"]);
+        var project = _builder.AddProject("graph", "x.csproj");
+        Assert.Throws<DistributedApplicationException>(() => project.WaitFor(project));
     }
 
     [Fact]
-    public void A_reference_expression_keeps_braces_and_says_what_it_stands_for()
+    public async Task A_reference_expression_keeps_braces_and_fills_its_holes()
     {
-        var key = Builder().AddParameter("key", "v");
-        var expression = ReferenceExpression.Create($"a{{b}}={key}");
-        Assert.Equal("a{{b}}={0}", expression.Format);
-        Assert.Equal("a{b}={key.value}", expression.ValueExpression);
-    }
+        _builder.Configuration["Parameters:key"] = "s{0}cret";
+        var key = _builder.AddParameter("key");
+        var web = _builder.AddProject("web", "x.csproj").WithHttpEndpoint(name: "http");
+        var endpoint = web.Resource.Annotations.OfType<EndpointAnnotation>().Single();
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", 8123);
 
-    [Fact]
-    public async Task Parameters_and_connection_strings_come_from_the_configuration_first()
-    {
-        var builder = Builder("--Parameters:key=configured", "--ConnectionStrings:db=Endpoint=http://x");
-        var user = Sh(builder, "user")
-            .WithEnvironment("KEY", builder.AddParameter("key", "default"))
-            .WithReference(builder.AddConnectionString("db"));
-        var variables = await Plan(builder).EnvironmentAsync(user.Resource, None);
-        Assert.Equal("configured", variables["KEY"]);
-        Assert.Equal("Endpoint=http://x", variables["ConnectionStrings__db"]);
-    }
+        var expression = ReferenceExpression.Create($"{{\"url\":\"{web.GetEndpoint("http")}\",\"port\":{web.GetEndpoint("http").Property(EndpointProperty.Port)},\"key\":\"{key}\"}}");
 
-    [Fact]
-    public async Task A_parameter_without_a_value_names_the_variable_to_set()
-    {
-        var parameter = Builder().AddParameter("admin-key").Resource;
-        var error = await Assert.ThrowsAsync<MissingParameterValueException>(async () => await parameter.GetValueAsync(None));
-        Assert.Contains("Parameters__admin_key", error.Message);
+        Assert.Equal("{\"url\":\"http://127.0.0.1:8123\",\"port\":8123,\"key\":\"s{0}cret\"}", await expression.GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("{\"url\":\"{web.bindings.http.url}\",\"port\":{web.bindings.http.port},\"key\":\"{key.value}\"}", expression.ValueExpression);
+        Assert.Equal(3, expression.ValueProviders.Count);
     }
 
     [Theory]
-    [InlineData("relative/")]
-    [InlineData("http://host/a")]
-    [InlineData("http://host/?q=1")]
-    public void An_outside_address_that_clients_would_misread_is_refused(string address) =>
-        Assert.Throws<InvalidOperationException>(() => Sh(Builder(), "user").WithReference("outside", new Uri(address, UriKind.RelativeOrAbsolute)));
-
-    [Fact]
-    public void A_circle_of_waits_is_named()
+    [InlineData(EndpointProperty.Url, "http://127.0.0.1:8123", "{web.bindings.http.url}")]
+    [InlineData(EndpointProperty.Host, "127.0.0.1", "{web.bindings.http.host}")]
+    [InlineData(EndpointProperty.Port, "8123", "{web.bindings.http.port}")]
+    [InlineData(EndpointProperty.Scheme, "http", "{web.bindings.http.scheme}")]
+    [InlineData(EndpointProperty.TargetPort, "8123", "{web.bindings.http.targetPort}")]
+    [InlineData(EndpointProperty.HostAndPort, "127.0.0.1:8123", "{web.bindings.http.host}:{web.bindings.http.port}")]
+    public async Task Every_part_of_an_endpoint_has_a_value_and_an_expression(EndpointProperty property, string value, string expression)
     {
-        var builder = Builder();
-        var a = Sh(builder, "a");
-        var b = Sh(builder, "b").WaitFor(a);
-        a.WaitFor(b);
-        Assert.Contains("a -> b -> a", Assert.Throws<DistributedApplicationException>(() => WaitGraph.DemandNoCycle(builder.Resources)).Message);
+        var web = _builder.AddProject("web", "x.csproj").WithHttpEndpoint(name: "http");
+        var endpoint = web.Resource.Annotations.OfType<EndpointAnnotation>().Single();
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", 8123);
+        var part = web.GetEndpoint("http").Property(property);
+        Assert.Equal(value, await part.GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(expression, part.ValueExpression);
     }
 
     [Fact]
-    public async Task A_missing_program_is_named()
+    public async Task A_parameter_without_value_says_which_variable_to_set()
     {
-        var builder = Builder();
-        var missing = builder.AddExecutable("tool", "no-such-program-here", ".");
-        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => Plan(builder).PlanAsync(missing.Resource, None));
-        Assert.Contains("no-such-program-here", error.Message);
+        var parameter = _builder.AddParameter("api-key");
+        var error = await Assert.ThrowsAsync<MissingParameterValueException>(async () => await parameter.Resource.GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Parameters__api_key", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_used_port_is_one_line_with_resource_port_and_cure()
+    public async Task A_generated_parameter_keeps_its_value_for_the_run()
     {
-        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
-        var builder = Builder();
-        var gateway = Sh(builder, "gateway").WithHttpEndpoint(port: port, isProxied: false);
-        var error = Assert.Throws<DistributedApplicationException>(() => new PortAllocator(builder.Configuration).Allocate(gateway.Resource));
-        Assert.Contains("'gateway'", error.Message);
-        Assert.Contains($"{port}", error.Message);
-        Assert.DoesNotContain('\n', error.Message);
+        var parameter = _builder.AddParameter("admin-key", new GenerateParameterDefault { MinLength = 32 }, secret: true).Resource;
+        var first = await parameter.GetValueAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(32, first!.Length);
+        Assert.Equal(first, await parameter.GetValueAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void Back_off_doubles_to_30_seconds_within_a_fifth()
+    public void The_build_wrote_a_class_for_every_referenced_project()
     {
-        Assert.Equal([0.5, 1, 2, 4, 8, 16, 30, 30], Enumerable.Range(1, 8).Select(n => RestartPolicy.DelayFor(n, 0.5).TotalSeconds));
-        Assert.Equal(0.4, RestartPolicy.DelayFor(1, 0).TotalSeconds, 6);
-        Assert.Equal(36, RestartPolicy.DelayFor(1000, 1).TotalSeconds, 6);
+        var projects = typeof(Projects.Gateway).Assembly.GetTypes().Where(t => t.Namespace == "Projects").ToList();
+        Assert.Equal(["EventLog", "Gateway", "GpuEmbedding", "Graph", "Ops", "Profile", "VectorSearch"], projects.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.All(projects, type =>
+        {
+            var project = Assert.IsType<IProjectMetadata>(Activator.CreateInstance(type), exactMatch: false);
+            Assert.True(File.Exists(project.ProjectPath), project.ProjectPath);
+            Assert.True(File.Exists(((Hosting.IProjectAssembly)project).AssemblyPath));
+        });
     }
-
-    [Fact]
-    public void Log_lines_are_aligned_and_plain_without_colour()
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        var log = new ConsoleLog(output, colour: false);
-        log.Introduce(["vectorsearch", "graph"]);
-        log.Block("graph", "ended", ["last"]);
-        log.Resource("vectorsearch", "ready");
-        Assert.Equal("graph        | ended\ngraph        | last\nvectorsearch | ready\n", output.ToString());
-    }
-
-    [Fact]
-    public void Project_classes_point_at_the_project_and_at_what_was_built()
-    {
-        var project = new Projects.EventLog();
-        Assert.EndsWith("EventLog.csproj", project.ProjectPath);
-        Assert.True(File.Exists(project.ProjectPath));
-        Assert.True(File.Exists(((IProjectAssembly)project).AssemblyPath));
-    }
-
-    [Fact]
-    public void More_than_one_replica_is_refused()
-    {
-        var project = Builder().AddProject<Projects.EventLog>("eventlog");
-        Assert.Same(project, project.WithReplicas(1));
-        Assert.Throws<DistributedApplicationException>(() => project.WithReplicas(2));
-    }
-
-    private static IDistributedApplicationBuilder Builder(params string[] args) => DistributedApplication.CreateBuilder(args);
-
-    private static IResourceBuilder<ExecutableResource> Sh(IDistributedApplicationBuilder builder, string name) => builder.AddExecutable(name, "sh", ".");
-
-    private static LaunchPlan Plan(IDistributedApplicationBuilder builder) => new(builder.ExecutionContext, builder.Environment);
 }

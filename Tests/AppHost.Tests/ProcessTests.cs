@@ -1,270 +1,198 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 
 namespace RecoAspire.AppHost.Tests;
 
-/// <summary>Real processes: small shell scripts under the host in this process, and the real AppHost as a process of its own.</summary>
-public sealed class ProcessTests : IDisposable
+/// <summary>Real processes under the real host.</summary>
+public sealed class ProcessTests
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("reco-apphost-").FullName;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
-    public async Task A_job_that_ends_well_is_finished_and_its_waiter_starts_after_it()
+    public async Task Who_waits_starts_when_the_other_is_healthy()
     {
-        DemandUnix();
-        var builder = Builder();
-        var order = Path.Combine(_root, "order");
-        var job = builder.AddExecutable("job", "sh", ".", "-c", $"echo job >> {order}");
-        builder.AddExecutable("next", "sh", ".", "-c", $"echo next >> {order}").WaitForCompletion(job);
-        await using var app = builder.Build();
-        await app.StartAsync(Cancelled);
-        await app.ResourceNotifications.WaitForResourceAsync("next", KnownResourceStates.Finished, Cancelled);
-        await app.StopAsync(Cancelled);
-        Assert.Equal(["job", "next"], await File.ReadAllLinesAsync(order, Cancelled));
+        await using var app = new TestApp("--DcpPublisher:RandomizePorts=true");
+        var server = app.AddShell("server", "exec sleep 1000").WithHttpEndpoint(name: "http").WithHttpHealthCheck("/health");
+        app.AddShell("client", "echo started").WaitFor(server);
+        await app.StartAsync();
+        await using var http = new HealthServer(server.GetEndpoint("http").Port, 503);
+        await app.WhenRunningAsync("server");
+        await app.WhenAsync("client", s => s.State == KnownResourceStates.Waiting);
+        Assert.DoesNotContain("client   | started", app.Console.Lines);
+        http.Status = 200;
+        await app.WhenAsync("client", s => s.State == KnownResourceStates.Finished);
+        await app.WhenAsync("server", s => s.IsHealthy == true);
+        Assert.Contains("client   | started", app.Console.Lines);
     }
 
     [Fact]
-    public async Task A_job_that_fails_once_is_started_again_and_its_waiter_goes_on_waiting()
+    public async Task A_job_that_ends_with_0_is_finished()
     {
-        DemandUnix();
-        var builder = Builder();
-        var mark = Path.Combine(_root, "mark");
-        var job = builder.AddExecutable("job", "sh", ".", "-c", $"[ -e {mark} ] && exit 0; touch {mark}; exit 3");
-        builder.AddExecutable("next", "true", ".").WaitForCompletion(job);
-        await using var app = builder.Build();
-        await app.StartAsync(Cancelled);
-        var done = await app.ResourceNotifications.WaitForResourceAsync("next", e => e.Snapshot.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart, Cancelled);
-        Assert.Equal(KnownResourceStates.Finished, done.Snapshot.State);
-        Assert.True(app.ResourceNotifications.TryGetCurrentState("job", out var job1));
-        Assert.Equal(1, job1.Snapshot.Restarts);
-        await app.StopAsync(Cancelled);
+        await using var app = new TestApp();
+        app.AddShell("job", "echo done");
+        await app.StartAsync();
+        var end = await app.WhenAsync("job", s => s.State == KnownResourceStates.Finished);
+        Assert.Equal(0, end.Snapshot.ExitCode);
+        Assert.Equal(0, end.Snapshot.Restarts);
     }
 
     [Fact]
-    public async Task What_cannot_be_started_does_not_take_the_others_with_it()
+    public async Task A_job_that_fails_three_times_stays_down_and_so_does_who_waits_for_its_success()
     {
-        DemandUnix();
-        var builder = Builder();
-        var other = builder.AddExecutable("other", "true", ".");
-        builder.AddExecutable("broken", "true", ".").WithEnvironment("URL", other.GetEndpoint("none"));
-        await using var app = builder.Build();
-        await app.StartAsync(Cancelled);
-        await app.ResourceNotifications.WaitForResourceAsync("broken", KnownResourceStates.FailedToStart, Cancelled);
-        await app.ResourceNotifications.WaitForResourceAsync("other", KnownResourceStates.Finished, Cancelled);
-        await app.StopAsync(Cancelled);
+        await using var app = new TestApp();
+        var job = app.AddShell("job", "echo attempt; exit 7");
+        app.AddShell("after", "echo never").WaitForCompletion(job);
+        await app.StartAsync();
+        await app.WhenAsync("after", s => s.State == KnownResourceStates.FailedToStart);
+        var end = await app.WhenAsync("job", s => s.State == KnownResourceStates.Finished);
+        Assert.Equal(7, end.Snapshot.ExitCode);
+        Assert.Equal(3, app.Console.Lines.Count(l => l == "job      | attempt"));
+        Assert.DoesNotContain("after    | never", app.Console.Lines);
     }
 
     [Fact]
-    public async Task A_killed_process_returns_on_its_port_and_the_run_file_follows()
+    public async Task Who_waits_for_a_job_outlasts_its_first_failure()
     {
-        DemandUnix();
-        var builder = Builder();
-        builder.AddExecutable("svc", "sh", ".", "-c", $"echo $PORT >> {_root}/ports; exec sleep 600").WithHttpEndpoint(name: "http", env: "PORT");
-        await using var app = builder.Build();
-        await app.StartAsync(Cancelled);
-        var first = await RunningAsync(app, "svc", 0);
-        Process.GetProcessById(first).Kill();
-        var second = await RunningAsync(app, "svc", 1);
-        var ports = await LinesAsync(Path.Combine(_root, "ports"), 2);
-        var runFile = Path.Combine(_root, "run.json");
-
-        Assert.NotEqual(first, second);
-        Assert.Equal(ports[0], ports[1]);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(runFile));
-        while (Pids(runFile).Single() != second) await Task.Delay(20, Cancelled);
-        await app.StopAsync(Cancelled);
-        Assert.False(File.Exists(runFile));
-        Assert.False(Alive(second));
+        await using var app = new TestApp();
+        var job = app.AddShell("job", "mkdir \"$MARK\" 2>/dev/null && exit 1; exit 0").WithEnvironment("MARK", Path.Combine(app.DataRoot, "tried"));
+        app.AddShell("after", "echo at last").WaitForCompletion(job);
+        await app.StartAsync();
+        await app.WhenAsync("after", s => s.State == KnownResourceStates.Finished);
+        Assert.Contains("after    | at last", app.Console.Lines);
     }
 
     [Fact]
-    public async Task A_waiter_starts_only_when_the_other_one_is_healthy()
+    public async Task What_cannot_start_takes_down_who_waits_for_it_and_nobody_else()
     {
-        DemandUnix();
-        var builder = Builder();
-        var svc = builder.AddExecutable("svc", "sleep", ".", "600").WithHttpEndpoint(name: "http").WithHttpHealthCheck("/health");
-        builder.AddExecutable("next", "true", ".").WaitFor(svc);
-        await using var app = builder.Build();
-        await app.StartAsync(Cancelled);
-        await RunningAsync(app, "svc", 0);
-        await app.ResourceNotifications.WaitForResourceAsync("next", KnownResourceStates.Waiting, Cancelled);
-
-        // The test itself answers for the service: first that it is not ready, then that it is.
-        using var listener = new System.Net.HttpListener();
-        listener.Prefixes.Add($"http://127.0.0.1:{svc.GetEndpoint("http").Port}/");
-        listener.Start();
-        await AnswerAsync(listener, 503);
-        await AnswerAsync(listener, 503);
-        Assert.True(app.ResourceNotifications.TryGetCurrentState("next", out var next));
-        Assert.Equal(KnownResourceStates.Waiting, next.Snapshot.State);
-        await AnswerAsync(listener, 200);
-        await app.ResourceNotifications.WaitForResourceAsync("next", KnownResourceStates.Finished, Cancelled);
-        await app.StopAsync(Cancelled);
+        await using var app = new TestApp();
+        var missing = app.Builder.AddExecutable("missing", "no-such-program", ".");
+        app.AddShell("waiting", "echo never").WaitFor(missing);
+        var lost = app.AddShell("lost", "echo never").WithEnvironment("URL", missing.GetEndpoint("nowhere"));
+        app.AddShell("other", "echo fine");
+        await app.StartAsync();
+        foreach (var name in (string[])["missing", "waiting", lost.Resource.Name]) await app.WhenAsync(name, s => s.State == KnownResourceStates.FailedToStart);
+        await app.WhenAsync("other", s => s.State == KnownResourceStates.Finished);
+        Assert.Contains(app.Console.Lines, l => l.StartsWith("missing  | 'missing': the program 'no-such-program' was not found", StringComparison.Ordinal));
+        await app.StopAsync();
+        Assert.False(File.Exists(app.RunFilePath));
     }
 
     [Fact]
-    public async Task An_AppHost_whose_port_is_taken_says_so_in_one_line_and_fails()
+    public async Task A_crash_is_reported_with_its_last_lines_and_restarted_on_the_same_port()
     {
-        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
-        var errors = new List<string>();
-        using var host = StartAppHost(errors, $"--Gateway:Port={port}", "--DcpPublisher:RandomizePorts=false");
-        await host.WaitForExitAsync(Cancelled);
-        Assert.Equal(1, host.ExitCode);
-        Assert.Contains($"'gateway' needs port {port}", Assert.Single(errors));
+        await using var app = new TestApp("--DcpPublisher:RandomizePorts=true");
+        app.AddShell("server", "mkdir \"$MARK\" 2>/dev/null || { echo again on $PORT; exec sleep 1000; }; for i in $(seq 20); do echo line $i; done; echo first on $PORT >&2; exit 3")
+            .WithHttpEndpoint(name: "http", env: "PORT").WithEnvironment("MARK", Path.Combine(app.DataRoot, "tried"));
+        await app.StartAsync();
+        await app.EventuallyAsync(() => app.Console.Lines.Any(l => l.Contains("again on", StringComparison.Ordinal)));
+        var lines = app.Console.Lines;
+        Assert.Contains(lines, l => l.Contains("with exit code 3; its last 15 lines:", StringComparison.Ordinal));
+        Assert.Equal(15, lines.Count(l => l.StartsWith("server   |   > ", StringComparison.Ordinal)));
+        Assert.Contains("server   |   > line 20", lines);
+        Assert.Equal(lines.Single(l => l.StartsWith("server   | first on ", StringComparison.Ordinal)).Split(' ')[^1], lines.Single(l => l.Contains("again on", StringComparison.Ordinal)).Split(' ')[^1]);
     }
 
     [Fact]
-    public async Task A_second_host_on_the_same_folder_is_refused()
+    public async Task A_killed_child_is_started_again_and_the_run_file_follows()
     {
-        await using var first = Builder().Build();
-        await first.StartAsync(Cancelled);
-        await using var second = Builder().Build();
-        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => second.StartAsync(Cancelled));
-        Assert.Contains(_root, error.Message);
-        await first.StopAsync(Cancelled);
+        await using var app = new TestApp("--DcpPublisher:RandomizePorts=true");
+        app.AddShell("server", "exec sleep 1000").WithHttpEndpoint(name: "http");
+        await app.StartAsync();
+        var first = (await app.WhenRunningAsync("server")).Snapshot.ProcessId!.Value;
+        Kill(first);
+        var second = (await app.WhenAsync("server", s => s.State == KnownResourceStates.Running && s.Restarts > 0)).Snapshot;
+        Assert.Contains(app.Console.Lines, l => l.Contains("with exit code 137 (killed)", StringComparison.Ordinal));
+        Assert.NotEqual(first, second.ProcessId);
+        Assert.Equal(1, second.Restarts);
+        await app.EventuallyAsync(() => File.ReadAllText(app.RunFilePath).Contains($"\"pid\": {second.ProcessId}", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_process_that_ignores_SIGTERM_goes_with_its_children()
+    public async Task Stopping_kills_a_child_that_ignores_SIGTERM_with_its_own_children()
     {
-        DemandUnix();
-        var builder = Builder();
-        builder.AddExecutable("stubborn", "sh", ".", "-c", $"trap '' TERM; sleep 600 & echo $! > {_root}/grandchild; while :; do wait; done");
-        await using var app = builder.Build();
-        await app.StartAsync(Cancelled);
-        var grandchild = int.Parse((await LinesAsync(Path.Combine(_root, "grandchild"), 1))[0], System.Globalization.CultureInfo.InvariantCulture);
-        await app.StopAsync(Cancelled);
-        await GoneAsync();
-        Assert.False(Alive(grandchild));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(20)]
-    [InlineData(100)]
-    [InlineData(1000)]
-    [InlineData(6000)]
-    public async Task A_killed_AppHost_leaves_no_process_whenever_it_dies(int afterMs)
-    {
-        DemandLinux();
-        using var host = StartAppHost();
-        while (!File.Exists(Path.Combine(_root, "run.json"))) await Task.Delay(5, Cancelled);
-        await Task.Delay(afterMs, Cancelled);
-        host.Kill();
-        await host.WaitForExitAsync(Cancelled);
-        await GoneAsync();
+        await using var app = new TestApp();
+        app.AddShell("deaf", "trap '' TERM; sleep 1000 & echo child $!; while :; do sleep 1000; done");
+        await app.StartAsync();
+        var pid = (await app.WhenRunningAsync("deaf")).Snapshot.ProcessId!.Value;
+        var grandchild = await PrintedAsync(app, "deaf     | child ");
+        await app.StopAsync();
+        await app.EventuallyAsync(() => IsGone(pid) && IsGone(grandchild));
+        Assert.False(File.Exists(app.RunFilePath));
     }
 
     [Fact]
-    public async Task SIGINT_ends_the_AppHost_orderly_and_completely()
+    public async Task Stopping_lets_a_child_end_in_order()
     {
-        DemandLinux();
-        using var host = StartAppHost();
-        while (!File.Exists(Path.Combine(_root, "run.json")) || !Pids(Path.Combine(_root, "run.json")).Any()) await Task.Delay(20, Cancelled);
-        using (var kill = Process.Start("kill", ["-INT", $"{host.Id}"])) await kill.WaitForExitAsync(Cancelled);
-        await host.WaitForExitAsync(Cancelled);
-        Assert.Equal(0, host.ExitCode);
-        Assert.False(File.Exists(Path.Combine(_root, "run.json")));
-        await GoneAsync();
+        await using var app = new TestApp();
+        app.AddShell("polite", "trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done");
+        await app.StartAsync();
+        await app.EventuallyAsync(() => app.Console.Lines.Contains("polite   | ready"));
+        await app.StopAsync();
+        Assert.Contains("polite   | bye", app.Console.Lines);
     }
 
-    public void Dispose()
+    [Fact]
+    public async Task Killing_the_wrapping_shell_leaves_no_child()
     {
-        foreach (var pid in Owned()) Process.GetProcessById(pid).Kill();
-        Directory.Delete(_root, recursive: true);
+        await using var app = new TestApp("--DcpPublisher:RandomizePorts=true");
+        app.AddShell("server", "sleep 1000 & echo child $!; wait").WithHttpEndpoint(name: "http");
+        await app.StartAsync();
+        var pid = (await app.WhenRunningAsync("server")).Snapshot.ProcessId!.Value;
+        var grandchild = await PrintedAsync(app, "server   | child ");
+        var wrapper = int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+        Assert.NotEqual(Environment.ProcessId, wrapper);
+        Kill(wrapper);
+        await app.EventuallyAsync(() => IsGone(pid) && IsGone(grandchild));
+        var again = await app.WhenAsync("server", s => s.State == KnownResourceStates.Running && s.ProcessId != pid);
+        Assert.Equal(1, again.Snapshot.Restarts);
     }
 
-    private IDistributedApplicationBuilder Builder()
+    [Fact]
+    public async Task A_stop_right_after_the_start_leaves_nothing_running()
     {
-        var builder = DistributedApplication.CreateBuilder([$"--Data:Root={_root}"]);
-        builder.Services.AddSingleton(_ => new RecoAspire.Hosting.Running.ConsoleLog(TextWriter.Null, false));
-        return builder;
-    }
-
-    private static async Task AnswerAsync(System.Net.HttpListener listener, int status)
-    {
-        var request = await listener.GetContextAsync().WaitAsync(Cancelled);
-        request.Response.StatusCode = status;
-        request.Response.Close();
-    }
-
-    private Process StartAppHost(List<string>? errors = null, params string[] more)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(RecoAspire.Tests.RealData.ProjectRoot, "AppHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "AppHost.dll"));
-        start.ArgumentList.Add($"--Data:Root={_root}");
-        start.ArgumentList.Add("--Demo:Enabled=false");
-        start.ArgumentList.Add("--DcpPublisher:RandomizePorts=true");
-        foreach (var argument in more) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, e) =>
+        await using var app = new TestApp();
+        for (var i = 0; i < 5; i++) app.AddShell($"job{i}", "exec sleep 1000");
+        await app.StartAsync();
+        await app.StopAsync();
+        for (var i = 0; i < 5; i++)
         {
-            if (e.Data is { } line) errors?.Add(line);
-        };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static async Task<int> RunningAsync(DistributedApplication app, string name, int restarts)
-    {
-        var change = await app.ResourceNotifications.WaitForResourceAsync(
-            name, e => e.Snapshot is { State: KnownResourceStates.Running, ProcessId: > 0 } && e.Snapshot.Restarts == restarts, Cancelled);
-        return change.Snapshot.ProcessId!.Value;
-    }
-
-    private static async Task<string[]> LinesAsync(string file, int count)
-    {
-        while (true)
-        {
-            if (File.Exists(file) && await File.ReadAllLinesAsync(file, Cancelled) is { } lines && lines.Length >= count) return lines;
-            await Task.Delay(20, Cancelled);
+            if (app.Notifications.TryGetCurrentState($"job{i}", out var state)) Assert.Null(state.Snapshot.ProcessId);
         }
     }
 
-    private static IEnumerable<int> Pids(string runFile)
+    [Fact]
+    public async Task A_second_AppHost_on_the_same_folder_is_refused_and_leaves_the_first_ones_run_file()
     {
-        using var json = JsonDocument.Parse(File.ReadAllBytes(runFile));
-        return [.. json.RootElement.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("pid")).Where(p => p.ValueKind == JsonValueKind.Number).Select(p => p.GetInt32())];
+        await using var app = new TestApp();
+        app.AddShell("job", "exec sleep 1000");
+        await app.StartAsync();
+        using var second = DistributedApplication.CreateBuilder([$"--Data:Root={app.DataRoot}"]).Build();
+        await Assert.ThrowsAsync<DistributedApplicationException>(() => second.StartAsync(app.Limit));
+        Assert.True(File.Exists(app.RunFilePath));
     }
 
-    // A process that survives keeps the test from ending: the limit makes it a failure that names what is left.
-    private async Task GoneAsync()
+    private static async Task<int> PrintedAsync(TestApp app, string prefix)
     {
-        for (var i = 0; i < 200 && Owned().Any(); i++) await Task.Delay(50, Cancelled);
-        Assert.Empty(Owned());
+        await app.EventuallyAsync(() => app.Console.Lines.Any(l => l.StartsWith(prefix, StringComparison.Ordinal)));
+        return int.Parse(app.Console.Lines.Last(l => l.StartsWith(prefix, StringComparison.Ordinal))[prefix.Length..], CultureInfo.InvariantCulture);
     }
 
-    // Processes whose command line or environment names this test's own folder.
-    private IEnumerable<int> Owned()
+    private static void Kill(int pid)
     {
-        if (!OperatingSystem.IsLinux()) return [];
-        return [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Where(Names).Select(n => int.Parse(n!, System.Globalization.CultureInfo.InvariantCulture))];
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
 
-        bool Names(string? pid)
+    // A zombie is gone too: nobody has collected it yet.
+    private static bool IsGone(int pid)
+    {
+        try
         {
-            try
-            {
-                return pid != $"{Environment.ProcessId}"
-                    && (File.ReadAllText($"/proc/{pid}/environ").Contains(_root, StringComparison.Ordinal) || File.ReadAllText($"/proc/{pid}/cmdline").Contains(_root, StringComparison.Ordinal));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return false;
-            }
+            return File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
-
-    private static bool Alive(int pid) => Directory.Exists($"/proc/{pid}") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
-
-    private static void DemandUnix() => Assert.SkipWhen(OperatingSystem.IsWindows(), "runs shell scripts");
-
-    private static void DemandLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "looks into /proc");
 }

@@ -58,7 +58,7 @@ internal sealed class MemoryLog : EventLogService.EventLogServiceBase, IAsyncDis
     public override Task<AppendResponse> Append(AppendRequest request, ServerCallContext context) => Task.FromResult(Append(request));
 
     // Small, so that a kill finds a reader between two batches; a log may always cut a batch shorter than asked.
-    private const int MaxBatchRecords = 1_000;
+    private const int MaxBatchRecords = 250;
 
     public override async Task Tail(TailRequest request, IServerStreamWriter<TailBatch> responseStream, ServerCallContext context)
     {

@@ -12,31 +12,38 @@ namespace RecoAspire.Hosting.Running;
 internal sealed class ChildProcess : IDisposable
 {
     // Protocol of the control pipe: each line names a signal to send; its end means SIGKILL. The child's pid comes back on
-    // standard output behind a \001, which no log line starts with. The watcher must not hold the output open. Signals that
-    // reach the whole process group (Ctrl+C, timeout) are for the AppHost to act on: the script outlives them, by a trap that
-    // does nothing (an ignored signal would stay ignored in the child), and waits on. A child that has not come as far as its own
-    // group yet is killed by its pid.
+    // standard output behind a \001, which no log line starts with. Signals that reach the whole process group (Ctrl+C, timeout)
+    // are for the AppHost to act on: the script outlives them, by a trap that does nothing (an ignored signal would stay ignored
+    // in the child), and waits on.
     private const string Script = """
+        leader=$1; shift
         trap : TERM INT HUP
         exec 3<&0 </dev/null
-        if command -v setsid >/dev/null 2>&1; then group=-; setsid "$@" 3<&- & else group=; "$@" 3<&- & fi
+        if command -v setsid >/dev/null 2>&1; then group=-; setsid /bin/sh -c "$leader" "$group" "$@" & else group=; /bin/sh -c "$leader" "$group" "$@" & fi
         child=$!
-        printf '\001%s\n' "$child"
-        (
-          trap '' TERM INT HUP
-          while read -r signal <&3; do kill -s "$signal" -- "$group$child" || kill -s "$signal" "$child"; done
-          kill -s KILL -- "$group$child" || kill -s KILL "$child"
-        ) >/dev/null 2>&1 &
-        watcher=$!
         exec 3<&-
+        printf '\001%s\n' "$child"
         while wait "$child"; code=$?; kill -s 0 "$child" 2>/dev/null; do :; done
-        kill -s KILL "$watcher"
         [ -n "$group" ] && kill -s KILL -- "$group$child" 2>/dev/null
         exit "$code"
         """;
 
+    // Becomes the child. It starts its watcher first, so that there is no moment at which only the script above could end it, and
+    // the watcher lives in the child's group, so that the group's number stays taken until the group is killed. The watcher must
+    // not hold the output open. $0 is "-" where the child leads a group.
+    private const string Leader = """
+        (
+          trap '' TERM INT HUP
+          while read -r signal <&3; do kill -s "$signal" -- "$0$$"; done
+          kill -s KILL -- "$0$$"
+        ) >/dev/null 2>&1 &
+        exec 3<&-
+        exec "$@"
+        """;
+
     private readonly Process _process;
     private readonly TaskCompletionSource<int> _pid = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _onLine;
 
     private ChildProcess(ProcessStartInfo start, Action<string> onLine)
@@ -44,7 +51,11 @@ internal sealed class ChildProcess : IDisposable
         _onLine = onLine;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         // If only the shell was killed, the child still holds the output open: closing the pipe lets the watcher end it.
-        _process.Exited += (_, _) => CloseControl();
+        _process.Exited += (_, _) =>
+        {
+            CloseControl();
+            _exited.TrySetResult();
+        };
         _process.OutputDataReceived += (_, e) => OnOutput(e.Data);
         _process.ErrorDataReceived += (_, e) => OnError(e.Data);
     }
@@ -70,7 +81,7 @@ internal sealed class ChildProcess : IDisposable
         else
         {
             start.FileName = "/bin/sh";
-            foreach (var argument in (string[])["-c", Script, "child", launch.Command]) start.ArgumentList.Add(argument);
+            foreach (var argument in (string[])["-c", Script, "child", Leader, launch.Command]) start.ArgumentList.Add(argument);
         }
 
         foreach (var argument in launch.Arguments) start.ArgumentList.Add(argument);
@@ -97,14 +108,14 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Asks it to end; kills it and its descendants when it has not after <paramref name="patience"/>.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
-        if (_process.HasExited) return;
+        // Not the process itself: it may be disposed meanwhile, when it ends by itself.
+        if (_exited.Task.IsCompleted) return;
         Signal("TERM");
-        using var limit = new CancellationTokenSource(patience);
         try
         {
-            await _process.WaitForExitAsync(limit.Token);
+            await _exited.Task.WaitAsync(patience);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             Kill();
         }
@@ -122,7 +133,7 @@ internal sealed class ChildProcess : IDisposable
         {
             if (!OperatingSystem.IsWindows()) _process.StandardInput.WriteLine(signal);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             // It has just ended.
         }

@@ -34,8 +34,9 @@ internal sealed class ResourceRunner(
         {
             // Stopping: whatever state it was in is over.
         }
-        catch (DistributedApplicationException e)
+        catch (Exception e)
         {
+            // Callbacks and process starts may throw anything; one resource that cannot start must not keep the others from stopping.
             console.Notice(Resource.Name, e.Message);
             await SetAsync(s => s with { State = KnownResourceStates.FailedToStart, IsHealthy = null, ProcessId = null });
         }
@@ -67,13 +68,17 @@ internal sealed class ResourceRunner(
         var reached = await notifications.WaitForResourceAsync(wait.Resource.Name, e => wait.WaitType switch
         {
             WaitType.WaitUntilStarted => e.Snapshot.State is KnownResourceStates.Running or KnownResourceStates.Finished,
-            // Exited is not the end here: it is started again.
-            WaitType.WaitForCompletion => e.Snapshot.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart,
-            // A dependency that failed may be started again: those who wait go on waiting.
+            // A crash (Exited) is followed by another start: those who wait go on waiting, unless it is the end they wait for.
+            WaitType.WaitForCompletion => e.Snapshot.State == KnownResourceStates.Exited && e.Snapshot.ExitCode == wait.ExitCode,
             _ => e.Snapshot is { State: KnownResourceStates.Running, IsHealthy: true },
-        }, cancellationToken);
+        } || e.Snapshot.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (reached.Snapshot.State == KnownResourceStates.FailedToStart)
+            throw new DistributedApplicationException($"waited for '{wait.Resource.Name}', which could not start");
         if (wait.WaitType == WaitType.WaitForCompletion && reached.Snapshot.ExitCode != wait.ExitCode)
             throw new DistributedApplicationException($"waited for '{wait.Resource.Name}', which ended with exit code {reached.Snapshot.ExitCode} instead of {wait.ExitCode}");
+        if (wait.WaitType == WaitType.WaitUntilHealthy && reached.Snapshot.State == KnownResourceStates.Finished)
+            throw new DistributedApplicationException($"waited for '{wait.Resource.Name}' to be healthy, but it has ended");
     }
 
     /// <summary>Returns true when it should be started again.</summary>
@@ -85,15 +90,18 @@ internal sealed class ResourceRunner(
         lock (_lastLines) _lastLines.Clear();
         using var child = ChildProcess.Start(launch, OnLine);
         _child = child;
-        // Stopping may have begun while this one was being started, too late for StopAsync to see it.
+        // A stop that came just before saw no child.
+        Interlocked.MemoryBarrier();
         if (stopping.IsCancellationRequested) await child.StopAsync(StopPatience);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // Under way before the pid is awaited: a child that ends without telling its pid completes that too.
+        var exited = child.WaitForExitAsync();
         var pid = await child.Pid;
         var hasChecks = Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
         await SetAsync(s => s with { State = KnownResourceStates.Running, ProcessId = pid, ExitCode = null, IsHealthy = !hasChecks, StartedAt = time.GetUtcNow() });
         var watching = hasChecks ? WatchHealthAsync(running.Token) : Task.CompletedTask;
 
-        var exitCode = await child.WaitForExitAsync();
+        var exitCode = await exited;
         await running.CancelAsync();
         await watching;
         _child = null;
