@@ -1,5 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using RecoAspire.Hosting.Running;
 
 namespace RecoAspire.AppHost.Tests;

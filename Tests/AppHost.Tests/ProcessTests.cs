@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 
 namespace RecoAspire.AppHost.Tests;
 

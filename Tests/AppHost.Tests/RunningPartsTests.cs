@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using CsCheck;
 using Microsoft.Extensions.Configuration;
 using RecoAspire.Hosting.Running;

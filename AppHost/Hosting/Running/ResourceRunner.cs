@@ -40,12 +40,6 @@ internal sealed class ResourceRunner(
             console.Notice(Resource.Name, e.Message);
             await SetAsync(s => s with { State = KnownResourceStates.FailedToStart, IsHealthy = null, ProcessId = null });
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
-        {
-            // One resource's mistake (an endpoint that does not exist, a program that cannot be executed) is not the others' end.
-            console.Notice(Resource.Name, $"cannot be started: {e.Message}");
-            await SetAsync(s => s with { State = KnownResourceStates.FailedToStart, IsHealthy = null, ProcessId = null });
-        }
     }
 
     public async Task StopAsync()
