@@ -2,6 +2,7 @@ using Grpc.Core;
 using RecoAspire.Contracts.Profile.V1;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Resilience;
+using RecoAspire.Gateway.Viewers;
 
 namespace RecoAspire.Gateway.Api;
 
@@ -30,7 +31,8 @@ internal static class ProfilesApi
         return Answer(id, reply, http, catalog);
     }
 
-    private static async Task<IResult> PutAsync(string id, HttpContext http, Resilience.Services services, CatalogView catalog, GatewayOptions options)
+    private static async Task<IResult> PutAsync(
+        string id, HttpContext http, Resilience.Services services, CatalogView catalog, AcknowledgedEvents acknowledged, GatewayOptions options)
     {
         var (body, error) = await JsonBody.ReadAsync(http.Request, GatewayJson.Default.PreferencesModel);
         if (error is not null) return error;
@@ -52,6 +54,7 @@ internal static class ProfilesApi
         var call = new UpdatePreferencesRequest { ViewerId = id, EventId = $"preferences-{Guid.NewGuid():N}", Preferences = preferences };
         var reply = await services.Profile.CallAsync(
             o => services.ProfileClient.UpdatePreferencesAsync(call, o), http.RequestAborted, TimeSpan.FromMilliseconds(options.LongDeadlineMs));
+        if (reply.Ok) acknowledged.AddPreferences(id, preferences, reply.Value!.ProfileOpsOffset);
         return Answer(id, reply, http, catalog);
     }
 

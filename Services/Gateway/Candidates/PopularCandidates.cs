@@ -19,14 +19,16 @@ public sealed class PopularCandidates(CatalogView catalog, PopularityIndex popul
         return Task.CompletedTask;
     }
 
-    // Filtering here as well keeps the lists deep enough for viewers to whom much is forbidden.
+    // Filtering here as well keeps the lists deep enough for viewers to whom much is forbidden; and since one episode of a
+    // series is shown at most, a long series counts once.
     private int AddAllowed(RecommendationRequest request, CandidatePool pool, int[] list, Sources source, int count, Action<Candidate, int>? set)
     {
         var added = 0;
+        var series = new HashSet<string>(StringComparer.Ordinal);
         foreach (var ordinal in list)
         {
             if (added == count) break;
-            if (catalog.Find(ordinal) is not { } item || !request.Filter.Allows(item)) continue;
+            if (catalog.Find(ordinal) is not { } item || !request.Filter.Allows(item) || IsRepeated(item, series)) continue;
             var rank = added++;
             pool.Add(item, source, set is null ? null : c => set(c, rank));
         }
@@ -36,12 +38,15 @@ public sealed class PopularCandidates(CatalogView catalog, PopularityIndex popul
 
     private void AddUnwatched(RecommendationRequest request, CandidatePool pool, int count)
     {
+        var series = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in catalog.Items)
         {
             if (count == 0) return;
-            if (item is null || !request.Filter.Allows(item)) continue;
+            if (item is null || !request.Filter.Allows(item) || IsRepeated(item, series)) continue;
             pool.Add(item, Sources.Popular);
             count--;
         }
     }
+
+    private static bool IsRepeated(CatalogItem item, HashSet<string> series) => item.SeriesId.Length > 0 && !series.Add(item.SeriesId);
 }

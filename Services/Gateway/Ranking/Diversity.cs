@@ -12,7 +12,8 @@ public sealed class Diversity(RankingOptions options)
     /// <summary>Chooses <paramref name="count"/> of the candidates, which must be sorted best first.</summary>
     public List<Candidate> Choose(List<Candidate> sorted, int count)
     {
-        var window = sorted.Take(Math.Max(100, count * 4)).ToList();
+        // The best of each series before the cut: a long series must not fill the window and leave the list short.
+        var window = sorted.DistinctBy(c => (c.Item.SeriesId, c.Item.SeriesId.Length > 0 ? -1 : c.Item.Ordinal)).Take(Math.Max(100, count * 4)).ToList();
         var likeness = new double[window.Count];
         var taken = new bool[window.Count];
         var chosen = new List<Candidate>(count);
@@ -29,9 +30,7 @@ public sealed class Diversity(RankingOptions options)
             chosen.Add(window[best]);
             for (var i = 0; i < window.Count; i++)
             {
-                if (taken[i]) continue;
-                if (SameSeries(window[i].Item, window[best].Item)) taken[i] = true;
-                else likeness[i] = Math.Max(likeness[i], Likeness(window[i].Item, window[best].Item));
+                if (!taken[i]) likeness[i] = Math.Max(likeness[i], Likeness(window[i].Item, window[best].Item));
             }
         }
 
@@ -39,8 +38,6 @@ public sealed class Diversity(RankingOptions options)
     }
 
     private double Value(List<Candidate> window, double[] likeness, int i) => window[i].Score - (options.Diversity * likeness[i]);
-
-    private static bool SameSeries(CatalogItem a, CatalogItem b) => a.SeriesId.Length > 0 && a.SeriesId == b.SeriesId;
 
     /// <summary>Jaccard index of genres and people, 0-1.</summary>
     internal static double Likeness(CatalogItem a, CatalogItem b)

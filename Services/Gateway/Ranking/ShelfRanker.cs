@@ -39,6 +39,8 @@ public sealed class ShelfRanker(
         if (result is null) return Sorted(itemIds, ByWatches(itemIds, scores), Strategies.Popular, "", request.Degraded);
         var collaborative = taste is not null && result.Results[0].Status == QueryStatus.Ok ? result.Results[0] : null;
         var content = result.Results[^1].Status == QueryStatus.Ok && request.Seeds.Count > 0 ? result.Results[^1] : null;
+        // Neither behaviour nor text had anything to say: what is left is what everybody watches, and is called so.
+        if (collaborative is null && content is null) return Sorted(itemIds, ByWatches(itemIds, scores), Strategies.Popular, "", request.Degraded);
         for (var i = 0; i < scores.Length; i++) scores[i] = Combine(collaborative?.Scores[i], content?.Scores[i], itemIds[i]);
         return Sorted(itemIds, scores, Strategies.Personalised, collaborative is null ? "" : taste!.ModelVersion, request.Degraded);
     }

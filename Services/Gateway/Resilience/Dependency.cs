@@ -66,7 +66,15 @@ public sealed class Dependency
                 async token =>
                 {
                     using var running = call(new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + (deadline ?? _deadline), cancellationToken: token));
-                    return await running.ResponseAsync;
+                    try
+                    {
+                        return await running.ResponseAsync;
+                    }
+                    catch (RpcException) when (token.IsCancellationRequested)
+                    {
+                        // A caller who hangs up says nothing about the service: the breaker must not count it.
+                        throw new OperationCanceledException(token);
+                    }
                 },
                 cancellationToken);
             return new Reply<T>(value, StatusCode.OK, Failed: false);
@@ -75,14 +83,10 @@ public sealed class Dependency
         {
             return new Reply<T>(null, StatusCode.Unavailable, Failed: true);
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (RpcException e)
         {
             if (IsFailure(e.StatusCode)) _logger.LogDebug("{Dependency}: {Status} {Detail}", Name, e.StatusCode, e.Status.Detail);
             return new Reply<T>(null, e.StatusCode, IsFailure(e.StatusCode));
-        }
-        catch (RpcException)
-        {
-            throw new OperationCanceledException(cancellationToken);
         }
     }
 

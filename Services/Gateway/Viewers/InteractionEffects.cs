@@ -15,10 +15,11 @@ internal static class InteractionEffects
         switch (interaction.Kind)
         {
             case InteractionKind.Dislike or InteractionKind.Hide:
-                facts.AddRefused(item);
+                facts.AddRefused(item, interaction.OccurredAtMs);
+                if (interaction.Kind == InteractionKind.Dislike) facts.RemoveRecent(item);
                 return false;
             case InteractionKind.Clear:
-                facts.RemoveRefused(item);
+                facts.RemoveRefused(item, interaction.OccurredAtMs);
                 return false;
             case InteractionKind.Like:
                 facts.AddRecent(item, 1f);

@@ -45,13 +45,14 @@ public sealed class TasteReader(ViewersView viewers, ItemOrdinals ordinals, Resi
     {
         var history = new List<Watched>(profile.History.Count + 4);
         var known = new HashSet<int>(profile.History.Count);
+        var disliked = profile.DislikedItemIds.ToHashSet(StringComparer.Ordinal);
         foreach (var entry in profile.History)
         {
             var ordinal = ordinals.GetOrAdd(entry.ItemId);
             known.Add(ordinal);
             if (InteractionEffects.IsSeen(entry.Kind)) snapshot.Forbid(ordinal);
             var weight = WatchWeights.Of(entry.Kind, entry.PositionSeconds, entry.DurationSeconds, entry.Rating);
-            var poor = entry.Rating is > 0 and < InteractionEffects.PoorRating;
+            var poor = entry.Rating is > 0 and < InteractionEffects.PoorRating || disliked.Contains(entry.ItemId);
             if (weight > 0) history.Add(new Watched(entry.ItemId, ordinal, weight, poor));
         }
 

@@ -15,6 +15,7 @@ public sealed class ViewerFacts
     private int[] _seen = [];
     private int _watchedCount;
     private int[] _refused = [];
+    private long[] _refusedAtMs = [];
     private int[] _recent = [];
     private float[] _recentWeights = [];
 
@@ -72,16 +73,32 @@ public sealed class ViewerFacts
         return true;
     }
 
-    public void AddRefused(int item)
-    {
-        if (!Refused.Contains(item)) RefusedCount = Append(ref _refused, RefusedCount, item);
-    }
-
-    public void RemoveRefused(int item)
+    /// <summary>Notes a title as refused, and when: the latest refusal counts, whatever the order of arrival.</summary>
+    public void AddRefused(int item, long atMs)
     {
         var at = Refused.IndexOf(item);
-        if (at < 0) return;
+        if (at >= 0)
+        {
+            _refusedAtMs[at] = Math.Max(_refusedAtMs[at], atMs);
+            return;
+        }
+
+        var count = RefusedCount;
+        RefusedCount = Append(ref _refused, count, item);
+        if (_refusedAtMs.Length < _refused.Length) Array.Resize(ref _refusedAtMs, _refused.Length);
+        _refusedAtMs[count] = atMs;
+    }
+
+    /// <summary>
+    /// Takes a refusal back that is older than this: late arrival is normal, and a clear must not lift what the viewer refused
+    /// after it. Of two at one millisecond the refusal stands, as in the profile service.
+    /// </summary>
+    public void RemoveRefused(int item, long atMs)
+    {
+        var at = Refused.IndexOf(item);
+        if (at < 0 || _refusedAtMs[at] >= atMs) return;
         _refused.AsSpan(at + 1, RefusedCount - at - 1).CopyTo(_refused.AsSpan(at));
+        _refusedAtMs.AsSpan(at + 1, RefusedCount - at - 1).CopyTo(_refusedAtMs.AsSpan(at));
         RefusedCount--;
     }
 
@@ -103,6 +120,13 @@ public sealed class ViewerFacts
         RecentCount = Append(ref _recent, count, item);
         if (_recentWeights.Length < _recent.Length) Array.Resize(ref _recentWeights, _recent.Length);
         _recentWeights[count] = weight;
+    }
+
+    /// <summary>A title that turned out not to be liked leads to nothing any more.</summary>
+    public void RemoveRecent(int item)
+    {
+        var at = Recent.IndexOf(item);
+        if (at >= 0) RemoveRecentAt(at);
     }
 
     private void RemoveRecentAt(int at)

@@ -40,12 +40,7 @@ public sealed class ViewerSnapshot(string viewerId)
     internal void Load(ViewerFacts facts)
     {
         foreach (var item in facts.Seen) _forbidden.Add(item);
-        foreach (var item in facts.Refused)
-        {
-            _forbidden.Add(item);
-            _facts.AddRefused(item);
-        }
-
+        foreach (var item in facts.Refused) _forbidden.Add(item);
         for (var i = 0; i < facts.RecentCount; i++) _facts.AddRecent(facts.Recent[i], facts.RecentWeights[i]);
         Preferences = facts.Preferences;
         PreferencesOffset = facts.PreferencesOffset;

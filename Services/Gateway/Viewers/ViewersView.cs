@@ -100,6 +100,7 @@ public sealed class ViewersView(
         }
 
         if (topic == ServiceDefaults.Views.Topics.Interactions) acknowledged.Forget(next);
+        else acknowledged.ForgetPreferences(next);
         return ValueTask.CompletedTask;
     }
 
