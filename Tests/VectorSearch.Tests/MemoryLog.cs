@@ -60,10 +60,13 @@ internal sealed class MemoryLog : EventLogService.EventLogServiceBase, IAsyncDis
     // Small, so that a kill finds a reader between two batches; a log may always cut a batch shorter than asked.
     private const int MaxBatchRecords = 250;
 
+    /// <summary>Ends every tail after so many batches, as a log that is restarted does; readers come back after their back-off.</summary>
+    public int BatchesPerTail { get; set; } = int.MaxValue;
+
     public override async Task Tail(TailRequest request, IServerStreamWriter<TailBatch> responseStream, ServerCallContext context)
     {
         var next = (int)request.FromOffset;
-        while (true)
+        for (var batches = 0; batches < BatchesPerTail; batches++)
         {
             var batch = new TailBatch();
             Task grown;

@@ -179,6 +179,8 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task Kill_9_at_any_moment_loses_nothing_and_doubles_nothing()
     {
+        // The replay comes in portions with pauses between them, so that there is something to kill.
+        _log.BatchesPerTail = 4;
         const int items = 4_000;
         var random = new Random(7);
         for (var model = 1; model <= 3; model++)
