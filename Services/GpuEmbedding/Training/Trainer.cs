@@ -67,9 +67,12 @@ public sealed class Trainer(
         };
 
         report(At(TrainProgress.Types.Stage.Loading, 0, 0));
-        var (viewers, items) = await Task.Run(
+        // A thread of its own for the seconds that this blocks: the pool's threads answer requests.
+        var (viewers, items) = await Task.Factory.StartNew(
             () => new AlsTrainer(backend, chosen).Train(interactions, e => report(At(TrainProgress.Types.Stage.Training, e.Epoch, e.Loss)), cancellationToken),
-            cancellationToken);
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         viewers.Dispose();
         using (items)
         {
