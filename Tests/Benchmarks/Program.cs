@@ -2,9 +2,11 @@ using RecoAspire.Benchmarks;
 
 switch (args)
 {
+    case ["als", .. var rest]:
+        return AlsBenchmark.Run(rest);
     case ["scan", .. var rest]:
         return ScanBenchmark.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Benchmarks scan [data folder]");
+        Console.Error.WriteLine("usage: Benchmarks als|scan [data folder]");
         return 2;
 }
