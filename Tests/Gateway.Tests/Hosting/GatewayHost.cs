@@ -141,8 +141,12 @@ public sealed class GatewayHost : IAsyncLifetime
         return JsonDocument.Parse(text).RootElement;
     }
 
-    private async Task WaitAsync(LogViewRunner runner, string topic, CancellationToken cancellationToken) =>
+    // Of an empty topic nothing has to be applied, yet the view has caught up only once it has heard so from the log.
+    private async Task WaitAsync(LogViewRunner runner, string topic, CancellationToken cancellationToken)
+    {
         await runner.WaitForAsync(topic, Backends.Log.Read(topic).Count, cancellationToken);
+        while (!Backends.Log.TailsHeld && !runner.HasCaughtUp) await Task.Delay(10, cancellationToken);
+    }
 
     private sealed class Factory(Dictionary<string, string> settings) : WebApplicationFactory<Program>
     {
