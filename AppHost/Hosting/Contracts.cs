@@ -1,3 +1,4 @@
+using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -48,6 +49,21 @@ namespace Aspire.Hosting
         public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
     }
 
+    /// <summary>How an application is put together.</summary>
+    public sealed class DistributedApplicationOptions
+    {
+        public string[]? Args { get; set; }
+
+        /// <summary>Folder of the AppHost's project, where it is not the running program's.</summary>
+        public string? ProjectDirectory { get; set; }
+
+        /// <summary>No page and no OTLP receiver.</summary>
+        public bool DisableDashboard { get; set; }
+
+        /// <summary>Resources' console lines also go to the host's loggers, as category <c>Resources.{name}</c>.</summary>
+        public bool EnableResourceLogging { get; set; }
+    }
+
     /// <summary>Puts an application together.</summary>
     public interface IDistributedApplicationBuilder
     {
@@ -60,11 +76,17 @@ namespace Aspire.Hosting
 
         IServiceCollection Services { get; }
 
+        IDistributedApplicationEventing Eventing { get; }
+
         DistributedApplicationExecutionContext ExecutionContext { get; }
 
-        IList<IResource> Resources { get; }
+        IResourceCollection Resources { get; }
 
         IResourceBuilder<T> AddResource<T>(T resource)
+            where T : IResource;
+
+        /// <summary>Says more about a resource that exists.</summary>
+        IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
             where T : IResource;
 
         DistributedApplication Build();
@@ -79,4 +101,7 @@ namespace RecoAspire.Hosting
         /// <summary>Full path of the built assembly.</summary>
         string AssemblyPath { get; }
     }
+
+    /// <summary>What was asked for on the command line makes no sense: exit code 2.</summary>
+    public sealed class UsageException(string message) : Aspire.Hosting.DistributedApplicationException(message);
 }

@@ -1,57 +1,6 @@
-using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
-
-/// <summary>A port on which a resource listens.</summary>
-public sealed class EndpointAnnotation : IResourceAnnotation
-{
-    public EndpointAnnotation(
-        ProtocolType protocol, string? uriScheme = null, string? transport = null, string? name = null, int? port = null, int? targetPort = null, bool? isExternal = null, bool isProxied = true)
-    {
-        Protocol = protocol;
-        UriScheme = uriScheme ?? protocol.ToString().ToLowerInvariant();
-        Name = name ?? UriScheme;
-        Transport = transport ?? (UriScheme is "http" or "https" ? "http" : protocol.ToString().ToLowerInvariant());
-        Port = port;
-        TargetPort = targetPort;
-        IsExternal = isExternal ?? false;
-        IsProxied = isProxied;
-        ResourceName.Demand(Name);
-    }
-
-    public ProtocolType Protocol { get; set; }
-
-    public string UriScheme { get; set; }
-
-    public string Name { get; set; }
-
-    public string Transport { get; set; }
-
-    /// <summary>The port that others see; null = any free one.</summary>
-    public int? Port { get; set; }
-
-    /// <summary>The port on which the process listens; null = the same.</summary>
-    public int? TargetPort { get; set; }
-
-    public bool IsExternal { get; set; }
-
-    public bool IsProxied { get; set; }
-
-    public string TargetHost { get; set; } = "localhost";
-
-    /// <summary>Where it is, once that has been decided.</summary>
-    public AllocatedEndpoint? AllocatedEndpoint { get; set; }
-}
-
-/// <summary>Where an endpoint is.</summary>
-public sealed record AllocatedEndpoint(EndpointAnnotation Endpoint, string Address, int Port)
-{
-    public string UriScheme => Endpoint.UriScheme;
-
-    public string EndPointString => $"{Address}:{Port}";
-
-    public string UriString => $"{UriScheme}://{EndPointString}";
-}
 
 /// <summary>Adds environment variables when the resource starts.</summary>
 public sealed class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task> callback) : IResourceAnnotation
@@ -60,13 +9,16 @@ public sealed class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContex
 }
 
 /// <summary>What a callback may change: values are strings or <see cref="IValueProvider"/>s.</summary>
-public sealed class EnvironmentCallbackContext(DistributedApplicationExecutionContext executionContext, IResource resource, Dictionary<string, object>? environmentVariables = null, CancellationToken cancellationToken = default)
+public sealed class EnvironmentCallbackContext(
+    DistributedApplicationExecutionContext executionContext, IResource resource, Dictionary<string, object>? environmentVariables = null, CancellationToken cancellationToken = default)
 {
     public Dictionary<string, object> EnvironmentVariables { get; } = environmentVariables ?? [];
 
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
 
     public IResource Resource { get; } = resource;
+
+    public ILogger Logger { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 }
@@ -81,6 +33,8 @@ public sealed class CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallba
 public sealed class CommandLineArgsCallbackContext(IList<object> args, CancellationToken cancellationToken = default)
 {
     public IList<object> Args { get; } = args;
+
+    public DistributedApplicationExecutionContext ExecutionContext { get; init; } = new(DistributedApplicationOperation.Run);
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 }
@@ -103,20 +57,16 @@ public sealed class WaitAnnotation(IResource resource, WaitType waitType, int ex
     public int ExitCode { get; } = exitCode;
 }
 
-/// <summary>Running is not enough: this check must pass.</summary>
+/// <summary>Running is not enough: the registered check of this name must pass.</summary>
 public sealed class HealthCheckAnnotation(string key) : IResourceAnnotation
 {
     public string Key { get; } = key;
 }
 
-/// <summary>The HTTP request that says whether a resource is healthy.</summary>
-public sealed class HttpHealthCheckAnnotation(string endpointName, string path, int statusCode) : IResourceAnnotation
+/// <summary>How many processes the resource has, behind one address.</summary>
+public sealed class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
 {
-    public string EndpointName { get; } = endpointName;
-
-    public string Path { get; } = path;
-
-    public int StatusCode { get; } = statusCode;
+    public int Replicas { get; } = replicas;
 }
 
 /// <summary>The resource waits to be started by hand.</summary>
@@ -126,4 +76,88 @@ public sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 public sealed class ProjectMetadataAnnotation(IProjectMetadata metadata) : IResourceAnnotation
 {
     public IProjectMetadata Metadata { get; } = metadata;
+}
+
+/// <summary>Which image a container runs.</summary>
+public sealed class ContainerImageAnnotation : IResourceAnnotation
+{
+    public string? Registry { get; set; }
+
+    public required string Image { get; set; }
+
+    public string? Tag { get; set; }
+
+    /// <summary>Digest, instead of a tag.</summary>
+    public string? SHA256 { get; set; }
+
+    internal string Name => (Registry is null ? Image : $"{Registry}/{Image}") + (SHA256 is null ? $":{Tag ?? "latest"}" : $"@sha256:{SHA256}");
+}
+
+/// <summary>Where the data of a mount lies.</summary>
+public enum ContainerMountType
+{
+    BindMount = 0,
+    Volume = 1,
+}
+
+/// <summary>A folder of a container that outlives it.</summary>
+public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly) : IResourceAnnotation
+{
+    /// <summary>Name of the volume, or path of the folder.</summary>
+    public string? Source { get; } = source;
+
+    public string Target { get; } = target;
+
+    public ContainerMountType Type { get; } = type;
+
+    public bool IsReadOnly { get; } = isReadOnly;
+}
+
+/// <summary>Whether a container ends with the application.</summary>
+public enum ContainerLifetime
+{
+    Session = 0,
+    Persistent = 1,
+}
+
+/// <inheritdoc cref="ContainerLifetime"/>
+public sealed class ContainerLifetimeAnnotation : IResourceAnnotation
+{
+    public required ContainerLifetime Lifetime { get; set; }
+}
+
+/// <summary>Further arguments of the container engine's <c>run</c>.</summary>
+public sealed class ContainerRuntimeArgsCallbackAnnotation(IReadOnlyList<string> args) : IResourceAnnotation
+{
+    public IReadOnlyList<string> Args { get; } = args;
+}
+
+/// <summary>A line between two resources in the picture.</summary>
+public sealed class ResourceRelationshipAnnotation(IResource resource, string type) : IResourceAnnotation
+{
+    public IResource Resource { get; } = resource;
+
+    /// <summary><c>Reference</c>, <c>WaitFor</c> or <c>Parent</c>.</summary>
+    public string Type { get; } = type;
+}
+
+/// <summary>A link that the dashboard shows for a resource.</summary>
+public sealed class ResourceUrlAnnotation : IResourceAnnotation
+{
+    /// <summary>Absolute, or relative to <see cref="Endpoint"/>.</summary>
+    public required string Url { get; set; }
+
+    public string? DisplayText { get; set; }
+
+    public EndpointReference? Endpoint { get; init; }
+}
+
+/// <summary>How a resource stands in the manifest; <see cref="Ignore"/>: not at all.</summary>
+public sealed class ManifestPublishingCallbackAnnotation : IResourceAnnotation
+{
+    private ManifestPublishingCallbackAnnotation()
+    {
+    }
+
+    public static ManifestPublishingCallbackAnnotation Ignore { get; } = new();
 }

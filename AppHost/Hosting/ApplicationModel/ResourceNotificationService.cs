@@ -1,34 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.ApplicationModel;
-
-/// <summary>Names of the states that a resource goes through.</summary>
-public static class KnownResourceStates
-{
-    public const string NotStarted = "NotStarted";
-    public const string Waiting = "Waiting";
-    public const string Starting = "Starting";
-    public const string Running = "Running";
-    public const string Stopping = "Stopping";
-    public const string Finished = "Finished";
-    public const string Exited = "Exited";
-    public const string FailedToStart = "FailedToStart";
-
-    /// <summary>States from which a resource does not go on by itself.</summary>
-    public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
-}
-
-/// <summary>Where a resource stands. <c>IsHealthy</c> is null unless it runs.</summary>
-public sealed record CustomResourceSnapshot(string State, bool? IsHealthy, int? ProcessId, int? ExitCode, int Restarts, DateTimeOffset? StartedAt);
-
-/// <summary>A change of a resource.</summary>
-public sealed record ResourceEvent(IResource Resource, string ResourceId, CustomResourceSnapshot Snapshot);
 
 /// <summary>Tells where every resource stands, and lets others wait for it.</summary>
 public sealed class ResourceNotificationService
 {
-    private static readonly CustomResourceSnapshot Initial = new(KnownResourceStates.NotStarted, null, null, null, 0, null);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Channel<ResourceEvent>> _watchers = [];
@@ -38,7 +17,9 @@ public sealed class ResourceNotificationService
     {
         lock (_gate)
         {
-            var before = _current.TryGetValue(resource.Name, out var known) ? known.Snapshot : Initial;
+            var before = _current.TryGetValue(resource.Name, out var known)
+                ? known.Snapshot
+                : new CustomResourceSnapshot { ResourceType = resource.TypeName(), State = KnownResourceStates.NotStarted };
             var changed = new ResourceEvent(resource, resource.Name, stateFactory(before));
             _current[resource.Name] = changed;
             foreach (var watcher in _watchers) watcher.Writer.TryWrite(changed);
@@ -48,7 +29,7 @@ public sealed class ResourceNotificationService
     }
 
     /// <summary>Where a resource stands now.</summary>
-    public bool TryGetCurrentState(string resourceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResourceEvent? resourceEvent)
+    public bool TryGetCurrentState(string resourceId, [NotNullWhen(true)] out ResourceEvent? resourceEvent)
     {
         lock (_gate) return _current.TryGetValue(resourceId, out resourceEvent);
     }
@@ -86,9 +67,13 @@ public sealed class ResourceNotificationService
 
     /// <summary>Waits until a resource reaches a state; Running unless another is named.</summary>
     public async Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
-        await WaitForResourceAsync(resourceName, e => e.Snapshot.State == (targetState ?? KnownResourceStates.Running), cancellationToken);
+        await WaitForResourceAsync(resourceName, e => e.Snapshot.State?.Text == (targetState ?? KnownResourceStates.Running), cancellationToken);
+
+    /// <summary>Waits until a resource reaches one of several states, and says which.</summary>
+    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default) =>
+        (await WaitForResourceAsync(resourceName, e => targetStates.Contains(e.Snapshot.State?.Text), cancellationToken)).Snapshot.State!.Text;
 
     /// <summary>Waits until a resource runs and is healthy.</summary>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, e => e.Snapshot is { State: KnownResourceStates.Running, IsHealthy: true }, cancellationToken);
+        WaitForResourceAsync(resourceName, e => e.Snapshot is { State.Text: KnownResourceStates.Running, HealthStatus: HealthStatus.Healthy }, cancellationToken);
 }

@@ -17,6 +17,15 @@ public interface IResourceAnnotation;
 /// <summary>The annotations of a resource, in the order in which they were made.</summary>
 public sealed class ResourceAnnotationCollection : Collection<IResourceAnnotation>;
 
+/// <summary>The resources of an application, in the order in which they were added.</summary>
+public interface IResourceCollection : IList<IResource>;
+
+/// <summary>The application as it was described.</summary>
+public sealed class DistributedApplicationModel(IEnumerable<IResource> resources)
+{
+    public IResourceCollection Resources { get; } = resources as IResourceCollection ?? new ResourceCollection([.. resources]);
+}
+
 /// <summary>Takes environment variables.</summary>
 public interface IResourceWithEnvironment : IResource;
 
@@ -29,8 +38,17 @@ public interface IResourceWithEndpoints : IResource;
 /// <summary>Can wait for others.</summary>
 public interface IResourceWithWaitSupport : IResource;
 
+/// <summary>Computes: becomes a workload where the application is published.</summary>
+public interface IComputeResource : IResource;
+
+/// <summary>Belongs to another resource.</summary>
+public interface IResourceWithParent : IResource
+{
+    IResource Parent { get; }
+}
+
 /// <summary>Has a connection string.</summary>
-public interface IResourceWithConnectionString : IResource, IManifestExpressionProvider, IValueProvider
+public interface IResourceWithConnectionString : IResource, IManifestExpressionProvider, IValueProvider, IValueWithReferences
 {
     /// <summary>How the string is put together.</summary>
     ReferenceExpression ConnectionStringExpression { get; }
@@ -41,7 +59,12 @@ public interface IResourceWithConnectionString : IResource, IManifestExpressionP
     /// <summary>The string itself.</summary>
     ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => ConnectionStringExpression.GetValueAsync(cancellationToken);
 
+    /// <summary>Parts of the string under names of their own: <c>{NAME}_{PROPERTY}</c> where it is referenced.</summary>
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() => [];
+
     string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
+
+    IEnumerable<object> IValueWithReferences.References => [this, ConnectionStringExpression];
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
 }
@@ -63,55 +86,27 @@ public abstract class Resource : IResource
 }
 
 /// <summary>A .NET project.</summary>
-public sealed class ProjectResource(string name)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport;
+public class ProjectResource(string name)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport, IComputeResource;
 
 /// <summary>A program.</summary>
-public sealed class ExecutableResource(string name, string command, string workingDirectory)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
+public class ExecutableResource(string name, string command, string workingDirectory)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
 {
     public string Command { get; } = command;
 
     public string WorkingDirectory { get; } = workingDirectory;
 }
 
-/// <summary>A value given from outside.</summary>
-public sealed class ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
-    : Resource(name), IManifestExpressionProvider, IValueProvider
+/// <summary>A container.</summary>
+public class ContainerResource(string name, string? entrypoint = null)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
 {
-    private string? _value;
-
-    /// <summary>What to use when nothing is configured.</summary>
-    public ParameterDefault? Default { get; init; }
-
-    /// <summary>Never shown.</summary>
-    public bool Secret { get; } = secret;
-
-    /// <inheritdoc/>
-    public string ValueExpression => $"{{{Name}.value}}";
-
-    /// <summary>The value: configured, else the default.</summary>
-    /// <exception cref="MissingParameterValueException">There is neither.</exception>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<string?>(_value ??= callback(Default));
+    /// <summary>What runs instead of the image's own entry point.</summary>
+    public string? Entrypoint { get; set; } = entrypoint;
 }
 
-/// <summary>A default value of a parameter.</summary>
-public abstract class ParameterDefault
-{
-    public abstract string GetDefaultValue();
-}
-
-/// <summary>A random default: letters and digits, new for every run.</summary>
-public sealed class GenerateParameterDefault : ParameterDefault
-{
-    private const string Alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789";
-
-    /// <summary>Length, 16-128 characters.</summary>
-    public int MinLength { get; set; } = 22;
-
-    /// <inheritdoc/>
-    public override string GetDefaultValue() => System.Security.Cryptography.RandomNumberGenerator.GetString(Alphabet, Math.Clamp(MinLength, 16, 128));
-}
+internal sealed class ResourceCollection(List<IResource> resources) : Collection<IResource>(resources), IResourceCollection;
 
 internal static class ResourceName
 {

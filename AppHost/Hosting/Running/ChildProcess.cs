@@ -35,18 +35,21 @@ internal sealed class ChildProcess : IDisposable
         (
           trap '' TERM INT HUP
           while read -r signal <&3; do kill -s "$signal" -- "$0$$"; done
+          eval "$RECO_ON_KILL"
           kill -s KILL -- "$0$$"
         ) >/dev/null 2>&1 &
         exec 3<&-
         exec "$@"
         """;
 
+    private const string OnKill = "RECO_ON_KILL";
+
     private readonly Process _process;
     private readonly TaskCompletionSource<int> _pid = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action<string> _onLine;
+    private readonly Action<string, bool> _onLine;
 
-    private ChildProcess(ProcessStartInfo start, Action<string> onLine)
+    private ChildProcess(ProcessStartInfo start, Action<string, bool> onLine)
     {
         _onLine = onLine;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -63,8 +66,8 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Pid of the child itself.</summary>
     public Task<int> Pid => _pid.Task;
 
-    /// <summary>Starts a child. <paramref name="onLine"/> gets every line of its output, from several threads.</summary>
-    public static ChildProcess Start(Launch launch, Action<string> onLine)
+    /// <summary>Starts a child. <paramref name="onLine"/> gets every line of its output and whether it was an error, from several threads.</summary>
+    public static ChildProcess Start(Launch launch, Action<string, bool> onLine)
     {
         var start = new ProcessStartInfo
         {
@@ -84,8 +87,11 @@ internal sealed class ChildProcess : IDisposable
             foreach (var argument in (string[])["-c", Script, "child", Leader, launch.Command]) start.ArgumentList.Add(argument);
         }
 
-        foreach (var argument in launch.Arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
+        foreach (var argument in launch.Arguments) start.ArgumentList.Add(argument.Value);
+        // What was said to the AppHost about itself is not meant for its children.
+        foreach (var name in start.Environment.Keys.Where(IsAppHostsOwn).ToList()) start.Environment.Remove(name);
+        foreach (var variable in launch.Environment) start.Environment[variable.Name] = variable.Value;
+        if (launch.OnKill is { } onKill) start.Environment[OnKill] = onKill;
 
         var child = new ChildProcess(start, onLine);
         child._process.Start();
@@ -127,6 +133,9 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
+    private static bool IsAppHostsOwn(string variable) =>
+        variable is "ASPNETCORE_URLS" or "DOTNET_LAUNCH_PROFILE" || variable.StartsWith("ASPIRE_", StringComparison.Ordinal);
+
     private void Signal(string signal)
     {
         try
@@ -161,11 +170,11 @@ internal sealed class ChildProcess : IDisposable
     {
         if (line is null) return;
         if (line.StartsWith('\u0001') && int.TryParse(line.AsSpan(1), CultureInfo.InvariantCulture, out var pid)) _pid.TrySetResult(pid);
-        else _onLine(line);
+        else _onLine(line, false);
     }
 
     private void OnError(string? line)
     {
-        if (line is not null) _onLine(line);
+        if (line is not null) _onLine(line, true);
     }
 }

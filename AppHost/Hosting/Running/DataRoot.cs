@@ -22,6 +22,14 @@ public sealed class DataRoot : IDisposable
         try
         {
             Directory.CreateDirectory(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"The data folder '{Path}' cannot be made ({e.Message}): give another one with --Data:Root=DIR.", e);
+        }
+
+        try
+        {
             _lock = new FileStream(System.IO.Path.Combine(Path, "apphost.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
@@ -30,7 +38,7 @@ public sealed class DataRoot : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new DistributedApplicationException($"'{Path}' cannot be written: {e.Message}", e);
+            throw new DistributedApplicationException($"The data folder '{Path}' cannot be written ({e.Message}): give another one with --Data:Root=DIR.", e);
         }
     }
 
