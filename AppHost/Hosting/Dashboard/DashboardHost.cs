@@ -1,10 +1,151 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RecoAspire.Hosting.Dashboard.Api;
+using RecoAspire.Hosting.Dashboard.Otlp;
+using RecoAspire.Hosting.Dashboard.Telemetry;
+using RecoAspire.Hosting.Running;
 
 namespace RecoAspire.Hosting.Dashboard;
 
-internal sealed class DashboardHost : IHostedService
+/// <summary>The web page and the OTLP receiver: a small web application inside the AppHost, up before the first resource starts.</summary>
+internal sealed class DashboardHost(IServiceProvider services, IConfiguration configuration, ConsoleLog console, OtlpTarget target, RunFile runFile, TimeProvider time) : IHostedService, IDisposable
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private const int MaxPageRequestBytes = 64 << 10;
+    private readonly CancellationTokenSource _stopping = new();
+    private WebApplication? _app;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>What has been received.</summary>
+    public TelemetryStore? Store { get; private set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="DistributedApplicationException">It cannot listen where it should.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = DashboardOptions.From(configuration);
+        Store = new TelemetryStore(options.Limits, time);
+        target.GrpcUrl = $"http://127.0.0.1:{options.OtlpGrpc.Port}";
+        target.ApiKey = options.OtlpApiKey;
+        _app = Build(options, Store);
+        await _app.StartAsync(cancellationToken);
+        _ = new MemoryCeiling(Store, (long)options.MemoryCeilingMegabytes << 20).WatchAsync(time, _stopping.Token);
+        runFile.DashboardUrl = $"{options.Page.Url}/login?t={options.BrowserToken}";
+        console.Host($"Now listening on: {options.Page.Url}");
+        console.Host($"Login to the dashboard at {runFile.DashboardUrl}");
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_app is null) return;
+        // Browsers keep connections open; nobody waits for them.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await _app.StopAsync(limit.Token);
+        await _app.DisposeAsync();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private WebApplication Build(DashboardOptions options, TelemetryStore store)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = OtlpHttp.MaxRequestBytes;
+            kestrel.Limits.MaxConcurrentConnections = 1_024;
+            kestrel.Listen(options.Page.Address, options.Page.Port, l => l.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.OtlpGrpc.Address, options.OtlpGrpc.Port, l => l.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(options.OtlpHttp.Address, options.OtlpHttp.Port, l => l.Protocols = HttpProtocols.Http1);
+        });
+        // Signals are the AppHost's to act on.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddGrpc(o => o.MaxReceiveMessageSize = OtlpHttp.MaxRequestBytes);
+        builder.Services.AddSingleton(store).AddSingleton(target).AddSingleton<OtlpReader>().AddSingleton<OtlpKey>();
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+
+        var app = builder.Build();
+        var login = new Login(options);
+        app.Use((context, next) => GuardAsync(context, next, options, login));
+        app.MapGrpcService<OtlpTraces>();
+        app.MapGrpcService<OtlpLogs>();
+        app.MapGrpcService<OtlpMetrics>();
+        OtlpHttp.Map(app, app.Services.GetRequiredService<OtlpReader>(), app.Services.GetRequiredService<OtlpKey>());
+        login.Map(app);
+        var startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
+        app.MapGet("/health", () => Results.Text("Healthy"));
+        app.MapGet("/api/session", () => new
+        {
+            Application = "RecoAspire",
+            Version = typeof(DashboardHost).Assembly.GetName().Version?.ToString(3),
+            StartedAt = startedAt,
+            Now = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Otlp = new { Grpc = options.OtlpGrpc.Url, Http = options.OtlpHttp.Url },
+            HasTraffic = store.Traces.SpanCount > 0,
+        });
+        new ResourcesApi(
+            services.GetRequiredService<DistributedApplicationModel>(), services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceCommandService>(),
+            services.GetRequiredService<Orchestrator>(), store, services).Map(app);
+        new ConsoleApi(services.GetRequiredService<ResourceLoggerService>()).Map(app);
+        new TelemetryApi(store).Map(app);
+        new MetricsApi(store, time).Map(app);
+        app.MapFallback("{**path}", context => (PageFiles.Answer(context.Request.Path.Value!.TrimStart('/')) ?? (IsRoute(context) ? PageFiles.Answer("index.html")! : Results.NotFound())).ExecuteAsync(context));
+        return app;
+    }
+
+    // Every request passes here first: the right port, a host name that is ours (a page elsewhere cannot borrow our address), a login,
+    // and for changes a header that forms of other sites cannot send.
+    private static Task GuardAsync(HttpContext context, RequestDelegate next, DashboardOptions options, Login login)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (context.Connection.LocalPort != options.Page.Port)
+        {
+            var isGrpc = context.Connection.LocalPort == options.OtlpGrpc.Port;
+            var isTelemetry = request.Path.StartsWithSegments("/v1") ? !isGrpc : isGrpc && request.Path.Value!.StartsWith("/opentelemetry.", StringComparison.Ordinal);
+            return isTelemetry ? next(context) : Results.NotFound().ExecuteAsync(context);
+        }
+
+        response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers.CacheControl = "no-cache";
+        if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]") && request.Host.Host != options.Page.Host)
+            return Results.Problem(statusCode: 421, title: "This is not the host that you asked for.").ExecuteAsync(context);
+        if (request.ContentLength > MaxPageRequestBytes) return Results.Problem(statusCode: 413, title: "The request is too large.").ExecuteAsync(context);
+        if (IsOpen(request.Path)) return next(context);
+        if (!login.IsIn(context))
+        {
+            var page = request.Path.StartsWithSegments("/api")
+                ? Results.Problem(statusCode: 401, title: "Log in with the address that the AppHost printed.")
+                : Results.Redirect($"/login?returnUrl={Uri.EscapeDataString(request.Path + request.QueryString)}");
+            return page.ExecuteAsync(context);
+        }
+
+        return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.Headers["X-Requested-With"] == "dashboard"
+            ? next(context)
+            : Results.Problem(statusCode: 403, title: "The header X-Requested-With: dashboard is missing.").ExecuteAsync(context);
+    }
+
+    // What the login page needs.
+    private static bool IsOpen(PathString path) =>
+        path == "/login" || path == "/health" || path == "/style.css" || path == "/favicon.svg" || path.StartsWithSegments("/js");
+
+    private static bool IsRoute(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value!.Split('/') is ["", "" or "consolelogs" or "structuredlogs" or "traces" or "metrics", ..];
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
