@@ -1,7 +1,7 @@
 import { h, render } from './dom.js';
 import { connection } from './api.js';
 import { icon } from './icons.js';
-import { store, startStore } from './store.js';
+import { ready, store, startStore } from './store.js';
 import { mountDrawer } from './resource-details.js';
 import * as resources from './resources.js';
 import * as consoleLogs from './console.js';
@@ -147,5 +147,6 @@ document.addEventListener('click', (event) => {
 });
 
 drawHeader();
-show();
+drawNav();
 startStore();
+ready.then(show);

@@ -1,5 +1,5 @@
 import { h } from './dom.js';
-import { clock } from './format.js';
+import { clock, round } from './format.js';
 
 const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
 
@@ -12,7 +12,7 @@ export function chart({ lines, exemplars, from, to, width, height, format, hover
   const scale = nice(min, max, 5);
   const x = (at) => left + (at - from) / (to - from) * innerWidth;
   const y = (value) => top + innerHeight - (value - scale.min) / (scale.max - scale.min) * innerHeight;
-  const times = timeTicks(from, to, Math.max(2, Math.floor(innerWidth / 110)));
+  const times = timeTicks(from, to, Math.max(3, Math.floor(innerWidth / 110)));
   const at = hover === null ? null : nearest(lines, hover);
   const move = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -20,7 +20,7 @@ export function chart({ lines, exemplars, from, to, width, height, format, hover
     onHover(time >= from && time <= to ? time : null);
   };
   return h('svg', { class: 'chart-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label, onpointermove: move, onpointerdown: move, onpointerleave: () => onHover(null) },
-    h('g', { class: 'grid' }, scale.ticks.map((value) => h('g', { key: value }, h('line', { x1: left, x2: width - right, y1: y(value), y2: y(value) }), h('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, format(value))))),
+    h('g', { class: 'grid' }, scale.ticks.map((value) => h('g', { key: value }, h('line', { x1: left, x2: width - right, y1: y(value), y2: y(value) }), h('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, round(format(value)))))),
     h('g', { class: 'grid times' }, times.ticks.map((time) => h('g', { key: time }, h('line', { x1: x(time), x2: x(time), y1: top, y2: top + innerHeight }), h('text', { x: x(time), y: height - 8, 'text-anchor': 'middle' }, clock(time).slice(0, times.step < 60000 ? 8 : 5))))),
     h('g', { class: 'lines' }, lines.map((line) => h('path', { key: line.id, class: `line ${line.className}`, 'data-series': line.id, d: path(line.points, from, x, y) }))),
     h('g', { class: 'exemplars' }, (exemplars ?? []).filter((dot) => dot.t >= from && dot.t <= to && dot.traceId).map((dot, index) =>

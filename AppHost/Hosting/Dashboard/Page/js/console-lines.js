@@ -9,10 +9,14 @@ export class ConsoleLines {
   constructor(scroller, container, changed) {
     Object.assign(this, { scroller, container, changed, lines: [], needle: '', onlyMatching: false, withResource: true, lost: 0, window: drawn, current: -1 });
     this.atEnd = true;
+    this.top = 0;
     scroller.addEventListener('scroll', () => {
-      const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 8;
+      // Only going up leaves the end: new lines also move the end away, and that must not stop the following.
+      const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 8 || (this.atEnd && scroller.scrollTop >= this.top);
+      this.top = scroller.scrollTop;
       if (atEnd !== this.atEnd) { this.atEnd = atEnd; changed(); }
     }, { passive: true });
+    new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(scroller);
   }
 
   reset() {
@@ -81,6 +85,7 @@ export class ConsoleLines {
 
   toEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.top = this.scroller.scrollTop;
     this.atEnd = true;
   }
 

@@ -44,6 +44,7 @@ export function mount(host, first) {
     dropped = answer.dropped ?? 0;
     lines.append(answer.lines);
     draw();
+    if (lines.atEnd && answer.lines.length) lines.toEnd();
   }
 
   function draw() {

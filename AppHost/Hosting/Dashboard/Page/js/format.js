@@ -31,6 +31,7 @@ export function percent(ratio) {
 
 export function millis(value) {
   if (!known(value)) return dash;
+  if (value === 0) return '0 ms';
   if (value >= 3600000) return `${(value / 3600000).toFixed(1)} h`;
   if (value >= 60000) return `${(value / 60000).toFixed(1)} min`;
   if (value >= 1000) return `${(value / 1000).toFixed(2)} s`;
@@ -83,6 +84,9 @@ export function unitFormat(unit) {
   if (plain === '1') return { label: 'ratio', format: number };
   return { label: plain, format: number };
 }
+
+// Marks on an axis are round numbers by choice, so zeros behind the point say nothing there.
+export const round = (text) => text.replace(/\.0+(?=\D|$)/, '');
 
 export const plural = (count, word) => `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 export const shortId = (id) => (id ? id.slice(0, 7) : '');

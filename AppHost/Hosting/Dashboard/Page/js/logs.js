@@ -59,7 +59,7 @@ export function mount(host, first) {
       h('div', { class: 'toolbar', key: 'toolbar' },
         select('Resource', ctx.param, withCurrent(resourceOptions('All resources', true), ctx.param), (name) => ctx.toResource('/structuredlogs', name)),
         select('Minimum level', query.get('level') ?? '', [['', 'All levels'], ...levels.slice(1).map((level) => [level, level === 'Critical' ? level : `${level} and above`])], (level) => ctx.set({ level })),
-        searchBox(query.get('q') ?? '', 'Search message and attributes', (value) => ctx.set({ q: value }), 'log-search'),
+        searchBox(query.get('q') ?? '', 'Search messages', (value) => ctx.set({ q: value }), 'log-search'),
         traceId && filterChip('trace', traceId, { traceId: null, spanId: null }),
         spanId && filterChip('span', spanId, { spanId: null }),
         h('span', { class: 'grow' }),
@@ -95,8 +95,8 @@ export function mount(host, first) {
     h('td', { class: 'col-level' }, h('span', { class: 'level', title: record.level }, short[record.level] ?? record.level)),
     h('td', { class: 'col-time mono', title: exact(record.at) }, clock(record.at, true)),
     h('td', { class: 'col-resource' }, h('span', { class: `service ${colorClass(record.resource)}`, title: record.instance ?? '' }, record.resource)),
-    h('td', { class: 'col-message' }, h('button', { class: 'link message', 'aria-expanded': String(expanded), onclick: () => flip(record) }, record.message || '(no message)'),
-      record.exception && h('span', { class: 'badge bad outline' }, 'exception')),
+    h('td', { class: 'col-message' }, h('div', { class: 'name-cell' }, h('button', { class: 'link message', 'aria-expanded': String(expanded), onclick: () => flip(record) }, record.message || '(no message)'),
+      record.exception && h('span', { class: 'badge bad' }, 'exception'))),
     h('td', { class: 'col-category', title: record.category ?? '' }, h('span', { class: 'ellipsis' }, (record.category ?? '').split('.').slice(-2).join('.'))),
     h('td', { class: 'col-trace' }, record.traceId ? h('a', { class: 'mono', href: traceLink(record), title: `Trace ${record.traceId}` }, shortId(record.traceId)) : h('span', { class: 'muted' }, '–')));
     rows.set(record, { expanded, vnode });

@@ -78,7 +78,8 @@ export class MetricView {
       h('div', { class: 'legend' }, h('span', { class: 'legend-time mono' }, at === null ? 'latest' : clock(at)),
         lines.map((line) => h('button', { key: line.id, class: `legend-item ${line.className} ${this.muted.has(line.id) ? 'off' : ''}`, 'aria-pressed': String(!this.muted.has(line.id)), title: `Show or hide ${line.label}`,
           onclick: () => { if (!this.muted.delete(line.id)) this.muted.add(line.id); this.redraw(); } },
-        h('span', { class: 'swatch' }), h('span', { class: 'legend-label' }, line.label), h('b', null, format(at === null ? last(line.points) : valueAt(line.points, at)))))));
+        h('span', { class: 'swatch' }), h('span', { class: 'legend-label' }, line.label), h('b', null, format(at === null ? last(line.points) : valueAt(line.points, at))))),
+        histogram && !this.count && series.exemplars?.length > 0 && h('span', { class: 'legend-note', key: 'traces' }, h('span', { class: 'trace-dot' }), 'one request: opens its trace')));
   }
 
   table(lines, series, format) {

@@ -62,8 +62,8 @@ export function mountDrawer(host, { selected, select }) {
           h('span', { class: 'line-key' }, h('span', { class: `dot ${report.status === 'Healthy' ? 'ok' : report.status === 'Degraded' ? 'warn' : report.status ? 'bad' : 'off'}` }), report.name),
           h('span', { class: 'wrap' }, report.status ?? 'not run yet', report.description && h('span', { class: 'muted' }, ` – ${report.description}`)),
           report.lastRunAt && h('span', { class: 'muted nowrap', title: exact(report.lastRunAt) }, ago(report.lastRunAt))))),
-        section('Needs', (resource.relationships ?? []).map(relation)),
-        section('Needed by', dependents.map(relation)),
+        section('Needs', merge(resource.relationships ?? []).map(relation)),
+        section('Needed by', merge(dependents).map(relation)),
         section('Replicas', (resource.replicas ?? []).map((replica) => {
           const replicaState = stateOf(replica);
           return h('div', { class: 'line', key: replica.id }, h('span', { class: 'line-key mono' }, replica.id),
@@ -82,10 +82,10 @@ export function mountDrawer(host, { selected, select }) {
     ];
   }
 
-  function relation({ resource, type }) {
+  function relation({ resource, types }) {
     const other = store.find(resource);
-    return h('div', { class: 'line', key: `${resource}/${type}` }, h('span', { class: `dot ${other ? stateOf(other).tone : 'off'}` }),
-      h('a', { href: open(resource) }, resource), h('span', { class: 'chip' }, type === 'WaitFor' ? 'waits for' : type.toLowerCase()));
+    return h('div', { class: 'line', key: resource }, h('span', { class: `dot ${other ? stateOf(other).tone : 'off'}` }),
+      h('a', { href: open(resource) }, resource), types.map((type) => h('span', { class: 'chip', key: type }, type === 'WaitFor' ? 'waits for' : type.toLowerCase())));
   }
 
   addEventListener('keydown', (event) => {
@@ -99,6 +99,12 @@ function withDetails(name) {
   const query = new URLSearchParams(location.search);
   query.set('details', name);
   return `?${query}`;
+}
+
+function merge(relations) {
+  const byName = new Map();
+  for (const { resource, type } of relations) byName.set(resource, [...(byName.get(resource) ?? []), type]);
+  return [...byName].map(([resource, types]) => ({ resource, types: [...new Set(types)] }));
 }
 
 function section(title, items) {

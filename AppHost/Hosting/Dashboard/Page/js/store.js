@@ -5,6 +5,9 @@ import { announce } from './colors.js';
 const listeners = new Set();
 let text = '';
 let polling = null;
+let settled = null;
+// Colours follow the AppHost's order of resources; a page drawn before that is known would hand them out by chance.
+export const ready = new Promise((resolve) => { settled = resolve; setTimeout(resolve, 1000); });
 
 export const store = {
   session: null,
@@ -30,8 +33,9 @@ export function startStore() {
     text = next;
     store.resources = resources;
     announce(resources.filter((resource) => !isSetting(resource)).map((resource) => resource.name));
+    settled();
     tell();
-  }, 1500, (error) => { store.error = error; if (!store.resources) tell(); });
+  }, 1500, (error) => { settled(); store.error = error; if (!store.resources) tell(); });
 }
 
 export const isSetting = (resource) => resource.type === 'Parameter' || resource.type === 'ConnectionString';

@@ -1,7 +1,7 @@
 import { h, render } from './dom.js';
 import { ApiError, get, poll } from './api.js';
 import { colorClass } from './colors.js';
-import { exact, millis, plural, shortId } from './format.js';
+import { exact, millis, plural, round, shortId } from './format.js';
 import { icon } from './icons.js';
 import { tree, ticks } from './span-tree.js';
 import { store } from './store.js';
@@ -67,8 +67,8 @@ export function mount(host, first) {
 
   function axis() {
     const duration = total();
-    return h('div', { class: 'axis' }, h('div', { class: 'span-name-head' }, 'Span'), h('div', { class: 'axis-times' }, ticks(duration, 5).map((value) =>
-      h('span', { key: value, class: 'axis-tick', style: { left: `${value / duration * 100}%` } }, value === 0 ? '0' : millis(value)))));
+    return h('div', { class: 'axis' }, h('div', { class: 'span-name-head' }, 'Span'), h('div', { class: 'axis-times' }, ticks(duration, innerWidth < 700 ? 3 : 5).filter((value) => value < duration * 0.92).map((value) =>
+      h('span', { key: value, class: 'axis-tick', style: { left: `${value / duration * 100}%` } }, round(millis(value))))));
   }
 
   function spanRow({ span, depth, below }, selected, found) {
@@ -76,7 +76,7 @@ export function mount(host, first) {
     const left = span.startMs / duration * 100, width = Math.max(span.durationMs / duration * 100, 0.15);
     const isOpen = !closed.has(span.spanId);
     const chosen = selected?.spanId === span.spanId;
-    const outside = left > 60 && left + width > 86;
+    const full = left + width > 86, outside = full && left > 60;
     const choose = () => ctx.set({ span: chosen ? null : span.spanId });
     return h('div', {
       key: span.spanId, role: 'listitem', 'data-testid': 'span-row', 'data-span': span.spanId, 'data-resource': span.resource,
@@ -89,10 +89,10 @@ export function mount(host, first) {
       h('button', { class: 'link span-title', title: `${span.resource}: ${span.name}`, 'aria-pressed': String(chosen), onclick: choose }, h('span', { class: 'span-service' }, span.resource), ' ', span.name),
       span.isError && icon('warn', 'text-bad')),
     h('div', { class: 'span-time' },
-      ticks(duration, 5).slice(1).map((value) => h('span', { class: 'grid-line', key: value, style: { left: `${value / duration * 100}%` } })),
+      ticks(duration, innerWidth < 700 ? 3 : 5).slice(1).map((value) => h('span', { class: 'grid-line', key: value, style: { left: `${value / duration * 100}%` } })),
       h('span', { class: 'bar', key: 'bar', style: { left: `${left}%`, width: `${Math.min(width, 100 - left)}%` } }),
       (span.events ?? []).slice(0, 20).map((event, index) => h('span', { class: 'event-mark', key: `e${index}`, title: event.name, style: { left: `${Math.min(100, event.atMs / duration * 100)}%` } })),
-      h('span', { class: `bar-text ${outside ? 'before' : ''}`, key: 'text', style: outside ? { right: `${100 - left}%` } : { left: `${Math.min(left + width, 100)}%` } }, millis(span.durationMs))));
+      h('span', { class: `bar-text ${full && !outside ? 'inside' : ''}`, key: 'text', style: full ? { right: `${outside ? 100 - left : Math.max(0, 100 - left - width)}%` } : { left: `${Math.min(left + width, 100)}%` } }, millis(span.durationMs))));
   }
 
   function spanPanel(span) {
