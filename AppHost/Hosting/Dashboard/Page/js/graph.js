@@ -8,7 +8,7 @@ export function graph(resources, { selected, dim, select }) {
   const near = new Set(edges.filter((edge) => edge.from === selected || edge.to === selected).flatMap((edge) => [edge.from, edge.to]));
   return h('div', { class: 'panel graph', 'data-testid': 'graph', key: 'graph' },
     h('div', { class: 'graph-scroll', tabindex: '0', 'aria-label': 'Dependency graph' },
-      h('svg', { viewBox: `0 0 ${width} ${height}`, class: 'graph-svg', style: { 'max-width': `${width}px`, 'min-width': `${Math.round(width * 0.72)}px` } },
+      h('svg', { viewBox: `0 0 ${width} ${height}`, class: 'graph-svg', style: { 'max-width': `${width}px`, 'min-width': `${Math.round(width * (innerWidth < 700 ? 0.95 : 0.72))}px` } },
         h('defs', null, ['', 'hot'].map((kind) => h('marker', { key: kind, id: `arrow${kind}`, viewBox: '0 0 8 8', refX: '7', refY: '4', markerWidth: '7', markerHeight: '7', orient: 'auto' },
           h('path', { d: 'M0 0.8L7.5 4L0 7.2z', class: `arrow ${kind}` })))),
         h('g', null, edges.map((edge) => {

@@ -39,7 +39,7 @@ export function mount(host, first) {
       all && !asGraph && (shown.length
         ? table(shown, selected)
         : empty(programs.length ? 'No resource matches' : 'No resources', programs.length ? 'Change the filter to see more.' : 'Add a project to the AppHost and start it again.')),
-      all && settings.length > 0 && parameters(settings.filter(matches)),
+      all && settings.some(matches) && parameters(settings.filter(matches)),
       telemetryFoot(figures));
   }
 
