@@ -29,7 +29,7 @@ var profile = Service<Projects.Profile>("profile")
 
 // The gateway needs the log to know its catalogue. It answers without any of the others, so it does not wait for them.
 var gateway = Service<Projects.Gateway>("gateway", builder.Configuration.GetValue("Gateway:Port", 8080))
-    .WithExternalHttpEndpoints()
+    .WithEndpoint("http", endpoint => endpoint.IsExternal = true)
     .WithUrlForEndpoint("http", url =>
     {
         url.Url = "/scalar";

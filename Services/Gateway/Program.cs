@@ -45,6 +45,7 @@ builder.Services.AddSingleton<ICandidateSource, NextEpisodeCandidates>().AddSing
 builder.Services.AddSingleton<FeatureScorer>().AddSingleton<Blend>().AddSingleton<Diversity>().AddSingleton<ReasonWriter>();
 builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddSingleton<Recommender>().AddSingleton<ShelfRanker>().AddSingleton<SimilarItems>();
+SharedCache.Add(builder);
 builder.Services.AddSingleton<TitleIndex>().AddSingleton<QueryVectorCache>().AddSingleton<ItemSearch>();
 
 builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace RecoAspire.Hosting.Running;
 
 /// <summary>What the person at the terminal reads: one line per line of a resource, with its name in front, in its colour.</summary>
-public sealed class ConsoleLog(TextWriter output, bool colour)
+public sealed partial class ConsoleLog(TextWriter output, bool colour)
 {
     private static readonly string[] Colours = ["36", "33", "32", "35", "34", "96", "93", "92", "95", "94"];
     private readonly Lock _gate = new();
@@ -33,6 +35,8 @@ public sealed class ConsoleLog(TextWriter output, bool colour)
     /// <summary>A line of a resource.</summary>
     public void Resource(string name, string line)
     {
+        // Resources always colour their lines, for the dashboard; a file or a pipe gets them plain.
+        if (!colour) line = Colour().Replace(line, "");
         lock (_gate)
         {
             var prefix = $"{name.PadRight(_width)} |";
@@ -52,4 +56,7 @@ public sealed class ConsoleLog(TextWriter output, bool colour)
 
     /// <summary>Something about a resource that the person should notice.</summary>
     public void Notice(string name, string line) => Resource(name, colour ? $"\u001b[1;31m{line}\u001b[0m" : line);
+
+    [GeneratedRegex("\u001b\\[[0-9;]*m")]
+    private static partial Regex Colour();
 }

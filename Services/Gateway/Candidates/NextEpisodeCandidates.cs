@@ -28,7 +28,7 @@ public sealed class NextEpisodeCandidates(Resilience.Services services, CatalogV
         var reply = await services.Graph.CallAsync(
             o => services.GraphClient.GetNextEpisodeAsync(new GetNextEpisodeRequest { ItemId = watched.Id }, o), request.Budget, cancellationToken);
         if (reply.Failed) request.Degrade(services.Graph.Name);
-        if (reply.Ok && catalog.Find(reply.Value!.ItemId) is { } next)
+        if (reply.Ok && reply.Value!.ItemId is { Length: > 0 } id && catalog.Find(id) is { } next)
             pool.Add(next, Sources.NextEpisode, c => c.NextAfter = watched);
     }
 }

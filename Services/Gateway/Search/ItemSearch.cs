@@ -49,7 +49,7 @@ public sealed class ItemSearch(TitleIndex titles, QueryVectorCache vectors, Resi
 
     private async Task<ByteString?> VectorOfAsync(string text, List<string> degraded, CancellationToken cancellationToken)
     {
-        if (vectors.TryGet(text, out var cached))
+        if (await vectors.FindAsync(text, cancellationToken) is { } cached)
         {
             RecommendationMetrics.Cache("query-vector", hit: true);
             return cached;

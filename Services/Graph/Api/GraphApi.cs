@@ -58,9 +58,7 @@ internal sealed class GraphApi(GraphView view, Expander expander) : GraphService
     public override Task<GetNextEpisodeResponse> GetNextEpisode(GetNextEpisodeRequest request, ServerCallContext context)
     {
         ExpandLimits.CheckId(request.ItemId, "item_id");
-        var next = view.Snapshot.NextEpisode(request.ItemId)
-            ?? throw new RpcException(new Status(StatusCode.NotFound, $"no episode follows '{request.ItemId}'"));
-        return Task.FromResult(new GetNextEpisodeResponse { ItemId = next });
+        return Task.FromResult(new GetNextEpisodeResponse { ItemId = view.Snapshot.NextEpisode(request.ItemId) ?? "" });
     }
 
     public override Task<GraphStats> GetStats(GetStatsRequest request, ServerCallContext context)

@@ -34,9 +34,7 @@ internal sealed class InMemoryGraph(LogState state) : GraphService.GraphServiceB
         var next = state.Items.TryGetValue(request.ItemId, out var from) && from.SeriesId.Length > 0
             ? state.Items.Values.Where(i => i.SeriesId == from.SeriesId && (i.Season, i.Episode).CompareTo((from.Season, from.Episode)) > 0).MinBy(i => (i.Season, i.Episode))
             : null;
-        return next is null
-            ? throw new RpcException(new Status(StatusCode.NotFound, "no next episode"))
-            : Task.FromResult(new GetNextEpisodeResponse { ItemId = next.Id });
+        return Task.FromResult(new GetNextEpisodeResponse { ItemId = next?.Id ?? "" });
     }
 
     public override Task<GraphStats> GetStats(GetStatsRequest request, ServerCallContext context) =>

@@ -37,7 +37,9 @@ function apply(old, codes) {
     else if (code >= 30 && code <= 37) style.fg = code - 30;
     else if (code >= 90 && code <= 97) style.fg = code - 82;
     else if (code === 39) style.fg = undefined;
-    else if (code >= 40 && code <= 47) style.bg = code - 40;
+    // Black is the terminal's own ground: loggers set it as "no colour", and here the page's ground takes its place.
+    else if (code === 40) style.bg = undefined;
+    else if (code > 40 && code <= 47) style.bg = code - 40;
     else if (code >= 100 && code <= 107) style.bg = code - 92;
     else if (code === 49) style.bg = undefined;
     else if (code === 38 || code === 48) {
