@@ -106,6 +106,8 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
         Services.AddSingleton<RunFile>().AddSingleton<OtlpTarget>().AddSingleton<Orchestrator>();
         Services.AddHostedService<Preparation>();
         if (!_options.DisableDashboard && Configuration.GetValue("Dashboard:Enabled", true)) Services.AddHostedService<DashboardHost>();
+        // Inside a test the process is not ours to tidy.
+        if (_hook is null) Services.AddHostedService<RestingMemory>();
         if (_options.EnableResourceLogging) Services.AddHostedService<ResourceLogForwarder>();
         Services.AddHostedService(s => s.GetRequiredService<Orchestrator>());
         // Children get 3.5 s to end by themselves; the whole stop stays under 5 s.

@@ -21,6 +21,8 @@ public static class TelemetryExtensions
     /// <summary>Meter of the suite's own instruments.</summary>
     public static readonly Meter Meter = new(MetricNames.Meter);
 
+    private const int MaxSeriesPerInstrument = 200;
+
     internal static void AddTelemetry(this WebApplicationBuilder builder)
     {
         ConfigureLogging(builder);
@@ -36,9 +38,7 @@ public static class TelemetryExtensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddView(MetricNames.RecommendationLatency, LatencyHistogram())
-                .AddView(MetricNames.VectorSearchLatency, LatencyHistogram())
-                .AddView(MetricNames.ViewFreshness, LatencyHistogram())
+                .AddView(Stream)
                 // The labels are those of MetricNames and no others.
                 .AddPrometheusExporter(o => o.ScopeInfoEnabled = false);
         });
@@ -56,8 +56,11 @@ public static class TelemetryExtensions
         if (collector) telemetry.UseOtlpExporter();
     }
 
-    private static ExplicitBucketHistogramConfiguration LatencyHistogram() =>
-        new() { Boundaries = MetricNames.LatencyBucketsSeconds };
+    // The library makes room for 2,000 series of every instrument at once, 200 KB each; no instrument here has near as many.
+    private static MetricStreamConfiguration Stream(Instrument instrument) =>
+        instrument.Name is MetricNames.RecommendationLatency or MetricNames.VectorSearchLatency or MetricNames.ViewFreshness
+            ? new ExplicitBucketHistogramConfiguration { Boundaries = MetricNames.LatencyBucketsSeconds, CardinalityLimit = MaxSeriesPerInstrument }
+            : new MetricStreamConfiguration { CardinalityLimit = MaxSeriesPerInstrument };
 
     internal static bool IsProbe(string? path) =>
         path is not null && (path.StartsWith("/health", StringComparison.Ordinal) || path == "/metrics");

@@ -9,7 +9,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
     [Fact]
     public async Task Ctrl_C_stops_everything_within_5_seconds_and_leaves_no_process_behind()
     {
-        await using var suite = await Suite.StartAsync(demo: false);
+        await using var suite = await SuiteProcess.StartAsync();
         var pids = Pids(suite);
 
         var took = await suite.StopAsync();
@@ -23,7 +23,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
     [Fact]
     public async Task Killing_the_AppHost_leaves_no_service_behind()
     {
-        await using var suite = await Suite.StartAsync(demo: false);
+        await using var suite = await SuiteProcess.StartAsync();
         var pids = Pids(suite);
 
         using (var appHost = Process.GetProcessById(suite.AppHostPid)) appHost.Kill();
@@ -31,7 +31,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         await suite.EventuallyAsync(() => Task.FromResult(pids.Count(IsAlive)), alive => alive == 0, TimeSpan.FromSeconds(5), "no service alive");
     }
 
-    private static List<int> Pids(Suite suite)
+    private static List<int> Pids(SuiteProcess suite)
     {
         List<int> pids = [.. suite.Run.Resources.Where(r => r.Pid is not null).Select(r => r.Pid!.Value)];
         Assert.True(pids.Count >= 6, $"only {pids.Count} processes");

@@ -13,7 +13,7 @@ public sealed class MovieLensTests(ITestOutputHelper output)
     {
         var ncf = RealData.Require("ncf");
         var titles = RealData.Require("movielens/ml-1m");
-        await using var suite = await Suite.StartAsync(demo: false);
+        await using var suite = await SuiteProcess.StartAsync();
         var report = Path.Combine(suite.DataRoot, "evaluation.json");
 
         var clock = Stopwatch.StartNew();

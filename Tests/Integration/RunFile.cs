@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RecoAspire.Integration;
 
 /// <summary>What the AppHost says about the running suite.</summary>
-internal sealed record RunFile(int Version, int AppHostPid, string AdminKey, IReadOnlyList<RunFile.Resource> Resources)
+internal sealed record RunFile(int Version, int AppHostPid, string AdminKey, string? DashboardUrl, IReadOnlyList<RunFile.Resource> Resources)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

@@ -11,6 +11,8 @@ namespace RecoAspire.EventLog.Log;
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
+    // What an import needed is of no use to a log at rest.
+    private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(5);
     private readonly LogFile _file;
     private readonly CommitSignal _committed;
     private readonly TimeProvider _time;
@@ -63,7 +65,7 @@ internal sealed class GroupCommit : IDisposable
     private void Run()
     {
         // A thread of its own: commits block on the disk, and must not wait for a pool that waits for them.
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitForWork())
         {
             TakeBatch();
             try
@@ -75,6 +77,13 @@ internal sealed class GroupCommit : IDisposable
                 Abandon(e);
             }
         }
+    }
+
+    private bool WaitForWork()
+    {
+        var waiting = _queue.Reader.WaitToReadAsync().AsTask();
+        if (!waiting.Wait(RestAfter)) _file.ReleaseCache();
+        return waiting.GetAwaiter().GetResult();
     }
 
     private void TakeBatch()

@@ -87,6 +87,9 @@ internal sealed class LogFile : IDisposable
 
     public void Begin() => _database.Begin();
 
+    /// <summary>Gives the page cache back; the next write fills it again.</summary>
+    public void ReleaseCache() => _database.Execute("PRAGMA shrink_memory");
+
     /// <summary>The topic for appending, made when missing. Null when there are too many.</summary>
     public TopicTable? FindOrCreate(string topic)
     {

@@ -21,7 +21,7 @@ internal sealed class TelemetryLimits
     public int MaxSourceCount { get; set; } = 500;
 
     /// <summary>Estimated size of all that is kept, in megabytes: half for traces, a quarter each for logs and metrics.</summary>
-    public int MaxMegabytes { get; set; } = 96;
+    public int MaxMegabytes { get; set; } = 64;
 
     public long TraceBytes => (long)MaxMegabytes << 19;
 
