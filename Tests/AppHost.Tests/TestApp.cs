@@ -13,7 +13,7 @@ internal sealed class TestApp : IAsyncDisposable
     {
         // A test that hangs fails instead; nothing is asserted about time.
         _limit.CancelAfter(TimeSpan.FromMinutes(2));
-        Builder = DistributedApplication.CreateBuilder([$"--Data:Root={DataRoot}", .. arguments]);
+        Builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [$"--Data:Root={DataRoot}", .. arguments], DisableDashboard = true });
         Builder.Services.AddSingleton(new ConsoleLog(Console, colour: false));
     }
 
