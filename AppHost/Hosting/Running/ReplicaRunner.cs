@@ -118,6 +118,7 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
         var exited = child.WaitForExitAsync();
         var pid = await child.Pid;
         var hasChecks = resource.Annotations.OfType<HealthCheckAnnotation>().Any();
+        if (!hasChecks) Message = null;
         Set(s => s with
         {
             State = KnownResourceStates.Running,
@@ -179,12 +180,13 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
             {
                 var reports = await services.Health.CheckAsync(resource, replica, cancellationToken);
                 var status = reports.IsEmpty ? HealthStatus.Unhealthy : reports.Min(r => r.Status ?? HealthStatus.Unhealthy);
+                var healthy = status == HealthStatus.Healthy;
+                // Before the news, which tells it.
+                if (healthy) Message = null;
                 // Only news is published: an unchanged answer would wake every watcher each time.
                 if (!reports.Select(r => (r.Name, r.Status, r.Description)).SequenceEqual(before.Select(r => (r.Name, r.Status, r.Description))))
                     Set(s => s.State.Text == KnownResourceStates.Running ? s with { HealthStatus = status, HealthReports = reports } : s);
                 before = reports;
-                var healthy = status == HealthStatus.Healthy;
-                if (healthy) Message = null;
                 if (!healthy && !everHealthy && Message is null && services.Time.GetElapsedTime(startedAt) >= services.HealthPatience)
                 {
                     var failed = reports.FirstOrDefault(r => r.Status != HealthStatus.Healthy);
