@@ -36,13 +36,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public static AppHostProcess StartSuite(IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
         new(StartInfo(Dll("AppHost", "AppHost"), environment, arguments));
 
-    /// <summary>Runs the suite's own AppHost to its end.</summary>
-    public static async Task<AppHostProcess> RunSuiteAsync(params string[] arguments)
-    {
-        var process = StartSuite(null, arguments);
-        await process.ExitCodeAsync();
-        return process;
-    }
+    /// <summary>A small AppHost of shells: one of the scenarios in Programs/SmallHost.cs.</summary>
+    public static AppHostProcess StartSmall(string scenario, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        new(StartInfo(Dll("Tests/AppHost.Tests/Programs", "Programs"), environment, [$"--scenario={scenario}", .. arguments]));
 
     /// <summary>Waits for its end and for the last line of its output.</summary>
     public async Task<int> ExitCodeAsync()
