@@ -39,6 +39,15 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
     /// <summary>Why it is down, in one line; null where nothing is wrong.</summary>
     public string? Message { get; private set; }
 
+    /// <summary>It runs, or crashed and will be tried again.</summary>
+    public bool IsUnderWay
+    {
+        get
+        {
+            lock (_gate) return !_run.IsCompleted;
+        }
+    }
+
     /// <summary>Starts it, unless it is on its way already.</summary>
     public void Start()
     {
