@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoAspire.Hosting.Running;
+using RecoAspire.Tests;
 
 namespace RecoAspire.AppHost.Tests;
 
@@ -39,6 +40,11 @@ internal sealed class TestApp : IAsyncDisposable
         if (!OperatingSystem.IsLinux()) Assert.Skip("needs /bin/sh and /proc");
         return Builder.AddExecutable(name, "/bin/sh", ".", "-c", script);
     }
+
+    /// <summary>Adds the small web server of Programs/SmallServer.cs.</summary>
+    public IResourceBuilder<ProjectResource> AddServer(string name) =>
+        Builder.AddProject(name, Path.Combine(RealData.ProjectRoot, "Tests", "AppHost.Tests", "Programs", "Programs.csproj"))
+            .WithArgs("server").WithHttpEndpoint(name: "http", env: "HTTP_PORT").WithHttpHealthCheck("/health");
 
     public async Task StartAsync()
     {
