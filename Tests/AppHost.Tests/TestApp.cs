@@ -54,8 +54,17 @@ internal sealed class TestApp : IAsyncDisposable
 
     public Task StopAsync() => _app!.StopAsync(CancellationToken.None);
 
-    public Task<ResourceEvent> WhenAsync(string name, Func<CustomResourceSnapshot, bool> condition) =>
-        Notifications.WaitForResourceAsync(name, e => condition(e.Snapshot), Limit);
+    public async Task<ResourceEvent> WhenAsync(string name, Func<CustomResourceSnapshot, bool> condition)
+    {
+        try
+        {
+            return await Notifications.WaitForResourceAsync(name, e => condition(e.Snapshot), Limit);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"'{name}' did not get there; it is {Current(name)}\n{string.Join('\n', Console.Lines.TakeLast(40))}", e);
+        }
+    }
 
     public Task<ResourceEvent> WhenRunningAsync(string name) => WhenAsync(name, s => s.State == KnownResourceStates.Running);
 
@@ -65,7 +74,14 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Waits for something that nobody announces.</summary>
     public async Task EventuallyAsync(Func<bool> condition)
     {
-        while (!condition()) await Task.Delay(20, Limit);
+        try
+        {
+            while (!condition()) await Task.Delay(20, Limit);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"it did not happen\n{string.Join('\n', Console.Lines.TakeLast(40))}", e);
+        }
     }
 
     public async ValueTask DisposeAsync()
