@@ -8,6 +8,8 @@ namespace Aspire.Hosting;
 /// <summary>The application: starts its resources, watches them, and stops them all; or writes its manifest.</summary>
 public sealed class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 {
+    private bool _started;
+
     /// <inheritdoc/>
     public IServiceProvider Services => host.Services;
 
@@ -43,18 +45,25 @@ public sealed class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await BeforeStartAsync(cancellationToken);
+        _started = true;
         await host.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        Interlocked.Exchange(ref _started, false) ? host.StopAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public void Dispose() => host.Dispose();
+    /// <summary>Stops what still runs: no process outlives the application that started it.</summary>
+    public void Dispose()
+    {
+        StopAsync().GetAwaiter().GetResult();
+        host.Dispose();
+    }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
         if (host is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
         else host.Dispose();
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoAspire.Hosting.Running;
+using RecoAspire.Tests;
 
 namespace RecoAspire.AppHost.Tests;
 
@@ -13,7 +14,7 @@ internal sealed class TestApp : IAsyncDisposable
     {
         // A test that hangs fails instead; nothing is asserted about time.
         _limit.CancelAfter(TimeSpan.FromMinutes(2));
-        Builder = DistributedApplication.CreateBuilder([$"--Data:Root={DataRoot}", .. arguments]);
+        Builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [$"--Data:Root={DataRoot}", .. arguments], DisableDashboard = true });
         Builder.Services.AddSingleton(new ConsoleLog(Console, colour: false));
     }
 
@@ -27,6 +28,10 @@ internal sealed class TestApp : IAsyncDisposable
 
     public ResourceNotificationService Notifications => _app!.ResourceNotifications;
 
+    public ResourceCommandService Commands => _app!.ResourceCommands;
+
+    public IServiceProvider Services => _app!.Services;
+
     public string RunFilePath => Path.Combine(DataRoot, "run.json");
 
     /// <summary>Adds a line of shell.</summary>
@@ -36,6 +41,11 @@ internal sealed class TestApp : IAsyncDisposable
         return Builder.AddExecutable(name, "/bin/sh", ".", "-c", script);
     }
 
+    /// <summary>Adds the small web server of Programs/SmallServer.cs.</summary>
+    public IResourceBuilder<ProjectResource> AddServer(string name) =>
+        Builder.AddProject(name, Path.Combine(RealData.ProjectRoot, "Tests", "AppHost.Tests", "Programs", "Programs.csproj"))
+            .WithArgs("server").WithHttpEndpoint(name: "http", env: "HTTP_PORT").WithHttpHealthCheck("/health");
+
     public async Task StartAsync()
     {
         _app = Builder.Build();
@@ -44,15 +54,34 @@ internal sealed class TestApp : IAsyncDisposable
 
     public Task StopAsync() => _app!.StopAsync(CancellationToken.None);
 
-    public Task<ResourceEvent> WhenAsync(string name, Func<CustomResourceSnapshot, bool> condition) =>
-        Notifications.WaitForResourceAsync(name, e => condition(e.Snapshot), Limit);
+    public async Task<ResourceEvent> WhenAsync(string name, Func<CustomResourceSnapshot, bool> condition)
+    {
+        try
+        {
+            return await Notifications.WaitForResourceAsync(name, e => condition(e.Snapshot), Limit);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"'{name}' did not get there; it is {Current(name)}\n{string.Join('\n', Console.Lines.TakeLast(40))}", e);
+        }
+    }
 
     public Task<ResourceEvent> WhenRunningAsync(string name) => WhenAsync(name, s => s.State == KnownResourceStates.Running);
+
+    /// <summary>Where a resource stands now.</summary>
+    public CustomResourceSnapshot Current(string name) => Notifications.TryGetCurrentState(name, out var state) ? state.Snapshot : throw new InvalidOperationException($"no '{name}'");
 
     /// <summary>Waits for something that nobody announces.</summary>
     public async Task EventuallyAsync(Func<bool> condition)
     {
-        while (!condition()) await Task.Delay(20, Limit);
+        try
+        {
+            while (!condition()) await Task.Delay(20, Limit);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"it did not happen\n{string.Join('\n', Console.Lines.TakeLast(40))}", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -55,8 +55,9 @@ public sealed class ResourceLoggerService(TimeProvider time, int maxLines = 10_0
     {
         lock (_gate)
         {
-            if (text.Length > MaxLineLength) text = string.Concat(text.AsSpan(0, MaxLineLength), "...");
+            // Before the cut, which could leave a piece of one.
             foreach (var secret in _secrets) text = text.Replace(secret, "********", StringComparison.Ordinal);
+            if (text.Length > MaxLineLength) text = string.Concat(text.AsSpan(0, MaxLineLength), "...");
             var line = new LogLine(_next++, text, isError) { Resource = resource, Replica = replica, At = time.GetUtcNow() };
             _lines.Enqueue(line);
             if (_lines.Count > maxLines)

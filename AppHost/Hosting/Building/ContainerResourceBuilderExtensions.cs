@@ -18,18 +18,18 @@ public static class ContainerResourceBuilderExtensions
         where T : ContainerResource
     {
         var parsed = Parse(image);
-        if (tag is not null) parsed.Tag = tag;
+        if (tag is not null) (parsed.Tag, parsed.SHA256) = (tag, null);
         return builder.WithAnnotation(parsed, ResourceAnnotationMutationBehavior.Replace);
     }
 
     public static IResourceBuilder<T> WithImageTag<T>(this IResourceBuilder<T> builder, string tag)
-        where T : ContainerResource => builder.Image(i => i.Tag = tag);
+        where T : ContainerResource => builder.Image(i => (i.Tag, i.SHA256) = (tag, null));
 
     public static IResourceBuilder<T> WithImageRegistry<T>(this IResourceBuilder<T> builder, string? registry)
         where T : ContainerResource => builder.Image(i => i.Registry = registry);
 
     public static IResourceBuilder<T> WithImageSHA256<T>(this IResourceBuilder<T> builder, string sha256)
-        where T : ContainerResource => builder.Image(i => i.SHA256 = sha256);
+        where T : ContainerResource => builder.Image(i => (i.Tag, i.SHA256) = (null, sha256));
 
     public static IResourceBuilder<T> WithEntrypoint<T>(this IResourceBuilder<T> builder, string entrypoint)
         where T : ContainerResource

@@ -39,8 +39,15 @@ public static class DistributedApplicationTestingBuilder
                 .FirstOrDefault(a => string.Equals(a.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase))?.Value;
             configureBuilder(options);
         });
-        var inner = await hook.StartAsync(program, all, cancellationToken);
-        return new TestingBuilder(inner, hook, folder);
+        try
+        {
+            return new TestingBuilder(await hook.StartAsync(program, all, cancellationToken), hook, folder);
+        }
+        catch
+        {
+            if (folder is not null) Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     private sealed class TestingBuilder(DistributedApplicationBuilder inner, EntryPointHook hook, string? folder) : IDistributedApplicationTestingBuilder
@@ -79,6 +86,7 @@ public static class DistributedApplicationTestingBuilder
                 await _application.DisposeAsync();
             }
 
+            hook.Abandon();
             if (folder is not null && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
     }

@@ -36,6 +36,9 @@ internal sealed class EntryPointHook(Action<DistributedApplicationOptions> confi
         return _application.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Ends an entry point that still waits to build.</summary>
+    public void Abandon() => _build.TrySetCanceled();
+
     public void Constructing(DistributedApplicationOptions options) => configure(options);
 
     public void Constructed(DistributedApplicationBuilder builder) => _builder.TrySetResult(builder);
