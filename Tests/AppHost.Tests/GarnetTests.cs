@@ -41,9 +41,9 @@ public sealed class GarnetTests
         {
             await first.StartAsync();
             await first.WhenAsync("cache", s => s.HealthStatus == HealthStatus.Healthy);
-            var answer = await SayAsync(cache.GetEndpoint("tcp").Port, first.Limit, $"AUTH {await PasswordAsync(cache)}", "SET greeting hello");
-            Assert.Equal("+OK\r\n+OK\r\n", answer);
-            // What a commit interval has not written yet is written by an orderly end.
+            var answer = await SayAsync(cache.GetEndpoint("tcp").Port, first.Limit, $"AUTH {await PasswordAsync(cache)}", "SET greeting hello", "COMMITAOF");
+            // Written before the answer: what waits for its interval would be lost with the process.
+            Assert.StartsWith("+OK\r\n+OK\r\n+", answer, StringComparison.Ordinal);
             await first.StopAsync();
         }
 
@@ -84,5 +84,5 @@ public sealed class GarnetTests
     private static string Encode(string[] words) => $"*{words.Length}\r\n{string.Concat(words.Select(w => $"${w.Length}\r\n{w}\r\n"))}";
 
     // A line that announces a text belongs to the text behind it.
-    private static int Answers(string text) => text.Split("\r\n")[..^1].Count(line => !line.StartsWith('$'));
+    private static int Answers(string text) => text.Split("\r\n")[..^1].Count(line => !line.StartsWith('$') || line == "$-1");
 }

@@ -115,7 +115,7 @@ public sealed class ProcessTests
         var pid = (await app.WhenRunningAsync("deaf")).Snapshot.ProcessId!.Value;
         var grandchild = await PrintedAsync(app, "deaf     | child ");
         await app.StopAsync();
-        await app.EventuallyAsync(() => IsGone(pid) && IsGone(grandchild));
+        await app.EventuallyAsync(() => ProcessList.IsGone(pid) && ProcessList.IsGone(grandchild));
         Assert.False(File.Exists(app.RunFilePath));
     }
 
@@ -141,7 +141,7 @@ public sealed class ProcessTests
         var wrapper = int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
         Assert.NotEqual(Environment.ProcessId, wrapper);
         Kill(wrapper);
-        await app.EventuallyAsync(() => IsGone(pid) && IsGone(grandchild));
+        await app.EventuallyAsync(() => ProcessList.IsGone(pid) && ProcessList.IsGone(grandchild));
         var again = await app.WhenAsync("server", s => s.State == KnownResourceStates.Running && s.ProcessId != pid);
         Assert.Equal(1, again.Snapshot.Restarts);
     }
@@ -180,18 +180,5 @@ public sealed class ProcessTests
     {
         using var process = Process.GetProcessById(pid);
         process.Kill();
-    }
-
-    // A zombie is gone too: nobody has collected it yet.
-    private static bool IsGone(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0] is 'Z' or 'X';
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 }

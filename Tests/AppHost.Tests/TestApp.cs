@@ -84,6 +84,9 @@ internal sealed class TestApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Disposes of the application without stopping it first.</summary>
+    public ValueTask DisposeApplicationAsync() => _app!.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
