@@ -1,16 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
 using RecoAspire.Hosting.Running;
 
 namespace RecoAspire.AppHost.Tests;
 
-public sealed class EnvironmentTests
+public sealed class EnvironmentTests : IDisposable
 {
-    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder(["--DcpPublisher:RandomizePorts=true"]);
+    private readonly IDistributedApplicationBuilder _builder =
+        DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = ["--DcpPublisher:RandomizePorts=true"], DisableDashboard = true });
+
+    private DistributedApplication? _app;
+
+    public void Dispose() => _app?.Dispose();
 
     [Fact]
     public async Task A_reference_gives_the_discovery_variables_of_every_endpoint()
     {
         var source = _builder.AddProject("eventlog", "x.csproj").WithHttpEndpoint(name: "http").WithHttpEndpoint(name: "grpc");
-        var variables = await VariablesAsync(_builder.AddProject("web", "x.csproj").WithReference(source));
+        var variables = await VariablesAsync(_builder.AddProject<Projects.Graph>("web").WithReference(source));
         var (http, grpc) = (source.GetEndpoint("http").Url, source.GetEndpoint("grpc").Url);
         Assert.NotEqual(http, grpc);
         Assert.Equal(http, variables["services__eventlog__http__0"]);
@@ -23,7 +29,7 @@ public sealed class EnvironmentTests
     public async Task A_reference_to_one_endpoint_names_that_one_alone()
     {
         var source = _builder.AddProject("eventlog", "x.csproj").WithHttpEndpoint(name: "http").WithHttpEndpoint(name: "grpc");
-        var variables = await VariablesAsync(_builder.AddProject("web", "x.csproj").WithReference(source.GetEndpoint("grpc")));
+        var variables = await VariablesAsync(_builder.AddProject<Projects.Graph>("web").WithReference(source.GetEndpoint("grpc")));
         Assert.Equal(source.GetEndpoint("grpc").Url, variables["services__eventlog__http__0"]);
         Assert.DoesNotContain("services__eventlog__http__1", variables.Keys);
         Assert.DoesNotContain("EVENTLOG_HTTP", variables.Keys);
@@ -32,7 +38,7 @@ public sealed class EnvironmentTests
     [Fact]
     public async Task An_endpoint_tells_its_port_by_the_variable_that_it_names()
     {
-        var web = _builder.AddProject("web", "x.csproj").WithHttpEndpoint(name: "http", env: "HTTP_PORT").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
+        var web = _builder.AddProject<Projects.Graph>("web").WithHttpEndpoint(name: "http", env: "HTTP_PORT").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
         var variables = await VariablesAsync(web);
         Assert.Equal($"{web.GetEndpoint("http").Port}", variables["HTTP_PORT"]);
         Assert.Equal($"{web.GetEndpoint("grpc").Port}", variables["GRPC_PORT"]);
@@ -45,7 +51,7 @@ public sealed class EnvironmentTests
         var key = _builder.AddParameter("api-key");
         var source = _builder.AddProject("eventlog", "x.csproj").WithHttpEndpoint(name: "http");
         var endpoint = source.GetEndpoint("http");
-        var variables = await VariablesAsync(_builder.AddProject("web", "x.csproj")
+        var variables = await VariablesAsync(_builder.AddProject<Projects.Graph>("web")
             .WithEnvironment("TEXT", "{plain}").WithEnvironment("NONE", (string?)null).WithEnvironment("KEY", key)
             .WithEnvironment("URL", endpoint).WithEnvironment("MIXED", $"{endpoint}/x?key={key}")
             .WithEnvironment("TEXT2", "first").WithEnvironment("TEXT2", "last"));
@@ -60,7 +66,7 @@ public sealed class EnvironmentTests
     [Fact]
     public async Task Projects_are_told_their_name_and_environment_and_programs_are_not()
     {
-        var project = await VariablesAsync(_builder.AddProject("web", "x.csproj"));
+        var project = await VariablesAsync(_builder.AddProject<Projects.Graph>("web"));
         Assert.Equal("web", project["OTEL_SERVICE_NAME"]);
         Assert.Equal(_builder.Environment.EnvironmentName, project["ASPNETCORE_ENVIRONMENT"]);
         Assert.Empty(await VariablesAsync(_builder.AddExecutable("tool", "sh", ".")));
@@ -69,7 +75,7 @@ public sealed class EnvironmentTests
     [Fact]
     public async Task A_variable_that_a_shell_would_drop_is_refused()
     {
-        var web = _builder.AddProject("web", "x.csproj").WithEnvironment("my.key", "1");
+        var web = _builder.AddProject<Projects.Graph>("web").WithEnvironment("my.key", "1");
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => VariablesAsync(web));
         Assert.Contains("'my.key'", error.Message, StringComparison.Ordinal);
     }
@@ -85,13 +91,17 @@ public sealed class EnvironmentTests
         Assert.Contains("has not been built; run 'dotnet build' first", unbuilt.Message, StringComparison.Ordinal);
     }
 
-    private Task<Launch> PlanAsync(IResource resource) =>
-        new LaunchPlan(_builder.ExecutionContext, _builder.Environment).PlanAsync(resource, TestContext.Current.CancellationToken);
+    private Task<Launch> PlanAsync(IResource resource)
+    {
+        // The model is live: resources that come later are known too.
+        _app ??= _builder.Build();
+        return _app.Services.GetRequiredService<LaunchPlan>().PlanAsync(resource, 0, TestContext.Current.CancellationToken);
+    }
 
-    private Task<Dictionary<string, string>> VariablesAsync(IResourceBuilder<IResource> builder)
+    private async Task<Dictionary<string, string>> VariablesAsync(IResourceBuilder<IResource> builder)
     {
         var ports = new PortAllocator(_builder.Configuration);
         foreach (var resource in _builder.Resources) ports.Allocate(resource);
-        return new LaunchPlan(_builder.ExecutionContext, _builder.Environment).EnvironmentAsync(builder.Resource, TestContext.Current.CancellationToken);
+        return (await PlanAsync(builder.Resource)).Environment.ToDictionary(v => v.Name, v => v.Value);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RecoAspire.AppHost.Tests;
 
@@ -19,7 +20,7 @@ public sealed class ProcessTests
         Assert.DoesNotContain("client   | started", app.Console.Lines);
         http.Status = 200;
         await app.WhenAsync("client", s => s.State == KnownResourceStates.Finished);
-        await app.WhenAsync("server", s => s.IsHealthy == true);
+        await app.WhenAsync("server", s => s.HealthStatus == HealthStatus.Healthy);
         Assert.Contains("client   | started", app.Console.Lines);
     }
 
@@ -164,7 +165,7 @@ public sealed class ProcessTests
         await using var app = new TestApp();
         app.AddShell("job", "exec sleep 1000");
         await app.StartAsync();
-        using var second = DistributedApplication.CreateBuilder([$"--Data:Root={app.DataRoot}"]).Build();
+        using var second = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [$"--Data:Root={app.DataRoot}"], DisableDashboard = true }).Build();
         await Assert.ThrowsAsync<DistributedApplicationException>(() => second.StartAsync(app.Limit));
         Assert.True(File.Exists(app.RunFilePath));
     }

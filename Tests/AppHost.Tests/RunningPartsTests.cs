@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 using RecoAspire.Hosting.Running;
 
 namespace RecoAspire.AppHost.Tests;
@@ -109,9 +111,9 @@ public sealed class RunningPartsTests : IDisposable
         _builder.AddExecutable("job", "sh", ".");
         _builder.AddParameter("hidden");
         var notifications = new ResourceNotificationService();
-        await notifications.PublishUpdateAsync(_builder.Resources[0], s => s with { State = KnownResourceStates.Running, ProcessId = 4711 });
-        var file = new RunFile(_folder, "key", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        file.Write(_builder.Resources, notifications);
+        await notifications.PublishUpdateAsync(_builder.Resources[0], s => s with { State = KnownResourceStates.Running, Replicas = [Replica("web-1", 4711), Replica("web-2", 4712)] });
+        var file = RunFile(notifications, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        file.Write("key");
 
         var path = Path.Combine(_folder, "run.json");
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
@@ -123,6 +125,8 @@ public sealed class RunningPartsTests : IDisposable
         var resources = root.GetProperty("resources").EnumerateArray().ToList();
         Assert.Equal(["web", "job"], resources.Select(r => r.GetProperty("name").GetString()));
         Assert.Equal(4711, resources[0].GetProperty("pid").GetInt32());
+        Assert.Equal([4711, 4712], resources[0].GetProperty("pids").EnumerateArray().Select(p => p.GetInt32()));
+        Assert.Empty(resources[1].GetProperty("pids").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, resources[1].GetProperty("pid").ValueKind);
         var endpoint = _builder.Resources[0].Annotations.OfType<EndpointAnnotation>().Last().AllocatedEndpoint!;
         Assert.Equal($"http://127.0.0.1:{endpoint.Port}", resources[0].GetProperty("endpoints").GetProperty("grpc").GetString());
@@ -136,14 +140,13 @@ public sealed class RunningPartsTests : IDisposable
     public void Whoever_reads_the_run_file_sees_a_whole_one()
     {
         for (var i = 0; i < 20; i++) Project($"r{i}");
-        var file = new RunFile(_folder, "key", DateTimeOffset.UnixEpoch);
-        var notifications = new ResourceNotificationService();
-        file.Write(_builder.Resources, notifications);
+        var file = RunFile(new ResourceNotificationService(), DateTimeOffset.UtcNow);
+        file.Write("key");
         using var started = new Barrier(2);
         var writing = Task.Run(() =>
         {
             started.SignalAndWait();
-            for (var i = 0; i < 200; i++) file.Write(_builder.Resources, notifications);
+            for (var i = 0; i < 200; i++) file.Write("key");
         });
         started.SignalAndWait();
         do
@@ -206,11 +209,11 @@ public sealed class RunningPartsTests : IDisposable
         var notifications = new ResourceNotificationService();
         var web = Project("web").Resource;
         var healthy = notifications.WaitForResourceHealthyAsync("WEB", limit);
-        await notifications.PublishUpdateAsync(web, s => s with { State = KnownResourceStates.Running, IsHealthy = false });
+        await notifications.PublishUpdateAsync(web, s => s with { State = KnownResourceStates.Running, HealthStatus = HealthStatus.Unhealthy });
         await notifications.WaitForResourceAsync("web", cancellationToken: limit);
         Assert.False(healthy.IsCompleted);
-        await notifications.PublishUpdateAsync(web, s => s with { IsHealthy = true });
-        Assert.True((await healthy).Snapshot.IsHealthy);
+        await notifications.PublishUpdateAsync(web, s => s with { HealthStatus = HealthStatus.Healthy });
+        Assert.Equal(HealthStatus.Healthy, (await healthy).Snapshot.HealthStatus);
     }
 
     [Fact]
@@ -221,6 +224,11 @@ public sealed class RunningPartsTests : IDisposable
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
+
+    private RunFile RunFile(ResourceNotificationService notifications, DateTimeOffset startedAt) =>
+        new(Root(), new DistributedApplicationModel(_builder.Resources), notifications, new FakeTimeProvider(startedAt));
+
+    private static ReplicaSnapshot Replica(string id, int pid) => new(id, KnownResourceStates.Running, HealthStatus.Healthy, [], pid, null, 0, null);
 
     private DataRoot Root() => DataRoot.From(Configuration(("Data:Root", _folder)), "/nowhere");
 

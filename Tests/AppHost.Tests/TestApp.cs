@@ -13,7 +13,7 @@ internal sealed class TestApp : IAsyncDisposable
     {
         // A test that hangs fails instead; nothing is asserted about time.
         _limit.CancelAfter(TimeSpan.FromMinutes(2));
-        Builder = DistributedApplication.CreateBuilder([$"--Data:Root={DataRoot}", .. arguments]);
+        Builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [$"--Data:Root={DataRoot}", .. arguments], DisableDashboard = true });
         Builder.Services.AddSingleton(new ConsoleLog(Console, colour: false));
     }
 
@@ -26,6 +26,10 @@ internal sealed class TestApp : IAsyncDisposable
     public CancellationToken Limit => _limit.Token;
 
     public ResourceNotificationService Notifications => _app!.ResourceNotifications;
+
+    public ResourceCommandService Commands => _app!.ResourceCommands;
+
+    public IServiceProvider Services => _app!.Services;
 
     public string RunFilePath => Path.Combine(DataRoot, "run.json");
 
@@ -48,6 +52,9 @@ internal sealed class TestApp : IAsyncDisposable
         Notifications.WaitForResourceAsync(name, e => condition(e.Snapshot), Limit);
 
     public Task<ResourceEvent> WhenRunningAsync(string name) => WhenAsync(name, s => s.State == KnownResourceStates.Running);
+
+    /// <summary>Where a resource stands now.</summary>
+    public CustomResourceSnapshot Current(string name) => Notifications.TryGetCurrentState(name, out var state) ? state.Snapshot : throw new InvalidOperationException($"no '{name}'");
 
     /// <summary>Waits for something that nobody announces.</summary>
     public async Task EventuallyAsync(Func<bool> condition)

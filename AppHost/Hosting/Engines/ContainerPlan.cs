@@ -35,7 +35,7 @@ internal sealed class ContainerPlan(EngineSelection engines, DataRoot dataRoot, 
         // Names only: the values go through the environment, where other users' process lists do not show them.
         foreach (var variable in environment) run.AddRange(Plain("-e", variable.Name));
         foreach (var mount in container.Annotations.OfType<ContainerMountAnnotation>())
-            run.AddRange(Plain("-v", $"{mount.Source}:{mount.Target}{(mount.IsReadOnly ? ":ro" : "")}"));
+            run.AddRange(Plain("-v", $"{(mount.Source is null ? "" : $"{mount.Source}:")}{mount.Target}{(mount.IsReadOnly ? ":ro" : "")}"));
         if (container.Entrypoint is { } entrypoint) run.AddRange(Plain("--entrypoint", entrypoint));
         foreach (var more in container.Annotations.OfType<ContainerRuntimeArgsCallbackAnnotation>()) run.AddRange(Plain([.. more.Args]));
         container.TryGetContainerImageName(out var image);

@@ -218,7 +218,8 @@ internal sealed class ManifestWriter(DistributedApplicationExecutionContext exec
         foreach (var volume in volumes)
         {
             json.WriteStartObject();
-            if (volume.Source is not null) json.WriteString("name", volume.Source);
+            // The format demands a name, also where an engine would invent one.
+            json.WriteString("name", volume.Source ?? $"{container.Name}{string.Concat(volume.Target.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).TrimEnd('-')}");
             json.WriteString("target", volume.Target);
             json.WriteBoolean("readOnly", volume.IsReadOnly);
             json.WriteEndObject();

@@ -16,13 +16,16 @@ internal sealed record Launch(string Command, IReadOnlyList<LaunchValue> Argumen
 internal static class Secrets
 {
     /// <summary>True when a secret parameter is the value or a part of it.</summary>
-    public static bool Contains(object value) => value switch
+    public static bool Contains(object value) => In(value).Any();
+
+    /// <summary>The secret parameters that a value is made of.</summary>
+    public static IEnumerable<ParameterResource> In(object value) => value switch
     {
-        ParameterResource parameter => parameter.Secret,
-        IResourceWithConnectionString connection => Contains(connection.ConnectionStringExpression),
+        ParameterResource parameter => parameter.Secret ? [parameter] : [],
+        IResourceWithConnectionString connection => In(connection.ConnectionStringExpression),
         // An endpoint refers to its resource, whose connection string may be secret; the address is not.
-        EndpointReference or EndpointReferenceExpression => false,
-        IValueWithReferences composed => composed.References.Any(Contains),
-        _ => false,
+        EndpointReference or EndpointReferenceExpression => [],
+        IValueWithReferences composed => composed.References.SelectMany(In),
+        _ => [],
     };
 }

@@ -95,9 +95,9 @@ internal sealed class LaunchPlan(
     private async Task<LaunchValue> ResolveAsync(string name, object value, ValueProviderContext context, CancellationToken cancellationToken)
     {
         var text = value is IValueProvider provider ? await provider.GetValueAsync(context, cancellationToken) ?? "" : value.ToString() ?? "";
-        var isSecret = Secrets.Contains(value);
-        if (isSecret && value is ParameterResource) loggers.AddSecret(text);
-        return new LaunchValue(name, text, isSecret);
+        var secrets = Secrets.In(value).ToList();
+        foreach (var secret in secrets) loggers.AddSecret(await secret.GetValueAsync(cancellationToken) ?? "");
+        return new LaunchValue(name, text, secrets.Count > 0);
     }
 
     private static (string Command, string[] Leading, string WorkingDirectory) Command(IResource resource)

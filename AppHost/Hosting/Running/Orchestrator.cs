@@ -96,7 +96,7 @@ internal sealed class Orchestrator(IServiceProvider services, DistributedApplica
             else replica.Start();
             return Task.CompletedTask;
         });
-        Add(KnownResourceCommands.StopCommand, "Stop", s => s is KnownResourceStates.Running or KnownResourceStates.Starting, replica => replica?.StopAsync() ?? runner.StopAsync());
+        Add(KnownResourceCommands.StopCommand, "Stop", s => s is KnownResourceStates.Waiting || (s is not KnownResourceStates.Stopping && runner.Replicas.Any(r => r.IsUnderWay)), replica => replica?.StopAsync() ?? runner.StopAsync());
         Add(KnownResourceCommands.RestartCommand, "Restart", s => s is KnownResourceStates.Running, async replica =>
         {
             await (replica?.StopAsync() ?? runner.StopAsync());
@@ -107,7 +107,7 @@ internal sealed class Orchestrator(IServiceProvider services, DistributedApplica
         void Add(string name, string displayName, Func<string?, bool> possible, Func<ReplicaRunner?, Task> execute) => resource.Annotations.Add(new ResourceCommandAnnotation(
             name,
             displayName,
-            // A process that crashed and will be tried again can be stopped; one of several that is down can be started.
+            // One of several that is down can be started.
             c => possible(c.ResourceSnapshot.State?.Text) || (name == KnownResourceCommands.StartCommand && c.ResourceSnapshot.Replicas.Any(r => KnownResourceStates.TerminalStates.Contains(r.State.Text)))
                 ? ResourceCommandState.Enabled
                 : ResourceCommandState.Disabled,

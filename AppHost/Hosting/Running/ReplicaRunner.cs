@@ -39,6 +39,15 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
     /// <summary>Why it is down, in one line; null where nothing is wrong.</summary>
     public string? Message { get; private set; }
 
+    /// <summary>It runs, or crashed and will be tried again.</summary>
+    public bool IsUnderWay
+    {
+        get
+        {
+            lock (_gate) return !_run.IsCompleted;
+        }
+    }
+
     /// <summary>Starts it, unless it is on its way already.</summary>
     public void Start()
     {
@@ -118,6 +127,7 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
         var exited = child.WaitForExitAsync();
         var pid = await child.Pid;
         var hasChecks = resource.Annotations.OfType<HealthCheckAnnotation>().Any();
+        if (!hasChecks) Message = null;
         Set(s => s with
         {
             State = KnownResourceStates.Running,
@@ -179,12 +189,13 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
             {
                 var reports = await services.Health.CheckAsync(resource, replica, cancellationToken);
                 var status = reports.IsEmpty ? HealthStatus.Unhealthy : reports.Min(r => r.Status ?? HealthStatus.Unhealthy);
+                var healthy = status == HealthStatus.Healthy;
+                // Before the news, which tells it.
+                if (healthy) Message = null;
                 // Only news is published: an unchanged answer would wake every watcher each time.
                 if (!reports.Select(r => (r.Name, r.Status, r.Description)).SequenceEqual(before.Select(r => (r.Name, r.Status, r.Description))))
                     Set(s => s.State.Text == KnownResourceStates.Running ? s with { HealthStatus = status, HealthReports = reports } : s);
                 before = reports;
-                var healthy = status == HealthStatus.Healthy;
-                if (healthy) Message = null;
                 if (!healthy && !everHealthy && Message is null && services.Time.GetElapsedTime(startedAt) >= services.HealthPatience)
                 {
                     var failed = reports.FirstOrDefault(r => r.Status != HealthStatus.Healthy);

@@ -158,7 +158,7 @@ internal sealed class ResourceRunner : IDisposable
         _services.Notifications.PublishUpdateAsync(Resource, s => Sum(s) with { Message = message ?? Replicas.Select(r => r.Message).FirstOrDefault(m => m is not null) });
         if (!_services.Notifications.TryGetCurrentState(Resource.Name, out var now)) return;
         if (now.Snapshot is { State.Text: KnownResourceStates.Running, HealthStatus: HealthStatus.Healthy }) AnnounceReady();
-        if (before == KnownResourceStates.Running && KnownResourceStates.TerminalStates.Contains(now.Snapshot.State?.Text))
+        if (before is KnownResourceStates.Running or KnownResourceStates.Stopping && KnownResourceStates.TerminalStates.Contains(now.Snapshot.State?.Text))
             _ = _services.Eventing.PublishAsync(new ResourceStoppedEvent(Resource, _services.Provider, now), CancellationToken.None);
     }
 

@@ -1,0 +1,4 @@
+using RecoAspire.Programs;
+
+if (args is ["server", ..]) await SmallServer.RunAsync();
+else SmallHost.Run(args);
