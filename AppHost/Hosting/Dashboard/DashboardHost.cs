@@ -18,6 +18,7 @@ namespace RecoAspire.Hosting.Dashboard;
 internal sealed class DashboardHost(IServiceProvider services, IConfiguration configuration, ConsoleLog console, OtlpTarget target, RunFile runFile, TimeProvider time) : IHostedService, IDisposable
 {
     private const int MaxPageRequestBytes = 64 << 10;
+    private const int MaxAttempts = 5;
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _app;
 
@@ -28,13 +29,9 @@ internal sealed class DashboardHost(IServiceProvider services, IConfiguration co
     /// <exception cref="DistributedApplicationException">It cannot listen where it should.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var options = DashboardOptions.From(configuration);
-        Store = new TelemetryStore(options.Limits, time);
-        target.GrpcUrl = $"http://127.0.0.1:{options.OtlpGrpc.Port}";
-        target.ApiKey = options.OtlpApiKey;
-        _app = Build(options, Store);
-        await _app.StartAsync(cancellationToken);
-        _ = new MemoryCeiling(Store, (long)options.MemoryCeilingMegabytes << 20).WatchAsync(time, _stopping.Token);
+        var options = await ListenAsync(cancellationToken);
+        target.GrpcUrl = options.OtlpGrpc.LocalUrl;
+        _ = new MemoryCeiling(Store!, (long)options.MemoryCeilingMegabytes << 20).WatchAsync(time, _stopping.Token);
         runFile.DashboardUrl = $"{options.Page.Url}/login?t={options.BrowserToken}";
         console.Host($"Now listening on: {options.Page.Url}");
         console.Host($"Login to the dashboard at {runFile.DashboardUrl}");
@@ -52,6 +49,29 @@ internal sealed class DashboardHost(IServiceProvider services, IConfiguration co
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    // A port that was free may be somebody else's when it comes to listening: random ones are drawn again.
+    private async Task<DashboardOptions> ListenAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var options = DashboardOptions.From(configuration);
+            Store = new TelemetryStore(options.Limits, time);
+            target.ApiKey = options.OtlpApiKey;
+            _app = Build(options, Store);
+            try
+            {
+                await _app.StartAsync(cancellationToken);
+                return options;
+            }
+            catch (IOException e)
+            {
+                await _app.DisposeAsync();
+                _app = null;
+                if (!options.HasRandomPort || attempt == MaxAttempts) throw new DistributedApplicationException($"The dashboard cannot listen: {e.Message}");
+            }
+        }
+    }
 
     private WebApplication Build(DashboardOptions options, TelemetryStore store)
     {
@@ -74,12 +94,12 @@ internal sealed class DashboardHost(IServiceProvider services, IConfiguration co
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
 
         var app = builder.Build();
-        var login = new Login(options);
-        app.Use((context, next) => GuardAsync(context, next, options, login));
+        var (login, key) = (new Login(options), app.Services.GetRequiredService<OtlpKey>());
+        app.Use((context, next) => GuardAsync(context, next, options, login, key));
         app.MapGrpcService<OtlpTraces>();
         app.MapGrpcService<OtlpLogs>();
         app.MapGrpcService<OtlpMetrics>();
-        OtlpHttp.Map(app, app.Services.GetRequiredService<OtlpReader>(), app.Services.GetRequiredService<OtlpKey>());
+        OtlpHttp.Map(app, app.Services.GetRequiredService<OtlpReader>(), key);
         login.Map(app);
         var startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
         app.MapGet("/health", () => Results.Text("Healthy"));
@@ -104,21 +124,26 @@ internal sealed class DashboardHost(IServiceProvider services, IConfiguration co
 
     // Every request passes here first: the right port, a host name that is ours (a page elsewhere cannot borrow our address), a login,
     // and for changes a header that forms of other sites cannot send.
-    private static Task GuardAsync(HttpContext context, RequestDelegate next, DashboardOptions options, Login login)
+    private static Task GuardAsync(HttpContext context, RequestDelegate next, DashboardOptions options, Login login, OtlpKey key)
     {
         var (request, response) = (context.Request, context.Response);
         if (context.Connection.LocalPort != options.Page.Port)
         {
             var isGrpc = context.Connection.LocalPort == options.OtlpGrpc.Port;
             var isTelemetry = request.Path.StartsWithSegments("/v1") ? !isGrpc : isGrpc && request.Path.Value!.StartsWith("/opentelemetry.", StringComparison.Ordinal);
-            return isTelemetry ? next(context) : Results.NotFound().ExecuteAsync(context);
+            if (!isTelemetry) return Results.NotFound().ExecuteAsync(context);
+            if (!isGrpc || key.Fits(request)) return next(context);
+            OtlpKey.Refuse(response);
+            return Task.CompletedTask;
         }
+
+        if (request.Path.StartsWithSegments("/v1") || request.Path.Value!.StartsWith("/opentelemetry.", StringComparison.Ordinal)) return Results.NotFound().ExecuteAsync(context);
 
         response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers.CacheControl = "no-cache";
-        if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]") && request.Host.Host != options.Page.Host)
+        if (!options.Page.IsOurs(request.Host.Host, context.Connection.LocalIpAddress))
             return Results.Problem(statusCode: 421, title: "This is not the host that you asked for.").ExecuteAsync(context);
         if (request.ContentLength > MaxPageRequestBytes) return Results.Problem(statusCode: 413, title: "The request is too large.").ExecuteAsync(context);
         if (IsOpen(request.Path)) return next(context);

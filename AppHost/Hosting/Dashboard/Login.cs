@@ -34,8 +34,8 @@ internal sealed class Login(DashboardOptions options)
     {
         if (!Same(token, options.BrowserToken)) return Results.Redirect("/login?error=1");
         context.Response.Cookies.Append(_cookie, _session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Lifetime, Path = "/" });
-        // Only to this site: "//elsewhere" and "/\elsewhere" are addresses of others.
-        var isLocal = returnUrl is ['/'] or ['/', not ('/' or '\\'), ..];
+        // Only to this site: "//elsewhere" and "/\elsewhere" are addresses of others, and browsers leave out tabs and line ends.
+        var isLocal = returnUrl is ['/'] or ['/', not ('/' or '\\'), ..] && !returnUrl.Any(char.IsControl);
         return Results.LocalRedirect(isLocal ? returnUrl! : "/");
     }
 

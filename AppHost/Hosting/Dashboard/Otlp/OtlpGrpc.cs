@@ -4,33 +4,24 @@ using RecoAspire.Hosting.Dashboard.Otlp.Wire;
 namespace RecoAspire.Hosting.Dashboard.Otlp;
 
 /// <summary>OTLP over gRPC: traces.</summary>
-internal sealed class OtlpTraces(OtlpReader reader, OtlpKey key) : TraceService.TraceServiceBase
+internal sealed class OtlpTraces(OtlpReader reader) : TraceService.TraceServiceBase
 {
-    public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context)
-    {
-        key.Demand(context);
-        return Task.FromResult(new ExportTraceServiceResponse { PartialSuccess = OtlpAnswer.For(reader.Take(request)) });
-    }
+    public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context) =>
+        Task.FromResult(new ExportTraceServiceResponse { PartialSuccess = OtlpAnswer.For(reader.Take(request)) });
 }
 
 /// <summary>OTLP over gRPC: logs.</summary>
-internal sealed class OtlpLogs(OtlpReader reader, OtlpKey key) : LogsService.LogsServiceBase
+internal sealed class OtlpLogs(OtlpReader reader) : LogsService.LogsServiceBase
 {
-    public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context)
-    {
-        key.Demand(context);
-        return Task.FromResult(new ExportLogsServiceResponse { PartialSuccess = OtlpAnswer.For(reader.Take(request)) });
-    }
+    public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context) =>
+        Task.FromResult(new ExportLogsServiceResponse { PartialSuccess = OtlpAnswer.For(reader.Take(request)) });
 }
 
 /// <summary>OTLP over gRPC: metrics.</summary>
-internal sealed class OtlpMetrics(OtlpReader reader, OtlpKey key) : MetricsService.MetricsServiceBase
+internal sealed class OtlpMetrics(OtlpReader reader) : MetricsService.MetricsServiceBase
 {
-    public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context)
-    {
-        key.Demand(context);
-        return Task.FromResult(new ExportMetricsServiceResponse { PartialSuccess = OtlpAnswer.For(reader.Take(request)) });
-    }
+    public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context) =>
+        Task.FromResult(new ExportMetricsServiceResponse { PartialSuccess = OtlpAnswer.For(reader.Take(request)) });
 }
 
 internal static class OtlpAnswer

@@ -27,7 +27,7 @@ internal static class OtlpHttp
     {
         if (!key.Fits(context.Request))
         {
-            await Results.Problem(statusCode: 401, title: "The header x-otlp-api-key is missing or wrong.").ExecuteAsync(context);
+            await Results.Problem(statusCode: 401, title: OtlpKey.Message).ExecuteAsync(context);
             return;
         }
 
@@ -39,9 +39,14 @@ internal static class OtlpHttp
 
         try
         {
-            var request = parser.ParseFrom(await ReadAsync(context));
+            using var body = await ReadAsync(context);
+            var request = parser.ParseFrom(body.GetBuffer(), 0, (int)body.Length);
             context.Response.ContentType = Protobuf;
             await context.Response.Body.WriteAsync(take(request).ToByteArray(), context.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Results.Problem(statusCode: e.StatusCode, title: "The request was not taken.", detail: e.Message).ExecuteAsync(context);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
         {
@@ -49,23 +54,23 @@ internal static class OtlpHttp
         }
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContext context)
+    private static async Task<MemoryStream> ReadAsync(HttpContext context)
     {
         var packed = context.Request.Headers.ContentEncoding.ToString() switch
         {
             "" or "identity" => false,
             "gzip" => true,
-            var other => throw new InvalidDataException($"The encoding '{other}' is not known."),
+            var other => throw new BadHttpRequestException($"The encoding '{other}' is not known.", StatusCodes.Status415UnsupportedMediaType),
         };
         await using var body = packed ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
-        using var read = new MemoryStream();
+        var read = new MemoryStream();
         var buffer = new byte[16 << 10];
         while (await body.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
         {
-            if (read.Length + count > MaxRequestBytes) throw new InvalidDataException($"The request is larger than {MaxRequestBytes >> 20} MB.");
+            if (read.Length + count > MaxRequestBytes) throw new BadHttpRequestException($"The request is larger than {MaxRequestBytes >> 20} MB.", StatusCodes.Status413PayloadTooLarge);
             read.Write(buffer, 0, count);
         }
 
-        return read.ToArray();
+        return read;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
@@ -10,11 +11,14 @@ namespace RecoAspire.Hosting.Dashboard.Otlp;
 internal sealed class OtlpKey(OtlpTarget target)
 {
     private const string Header = "x-otlp-api-key";
+    public const string Message = $"The header {Header} is missing or wrong.";
 
-    /// <exception cref="RpcException">Unauthenticated.</exception>
-    public void Demand(ServerCallContext context)
+    /// <summary>The answer to a gRPC call without the key, given before its message is read: strangers must not have the AppHost unpack anything.</summary>
+    public static void Refuse(HttpResponse response)
     {
-        if (!Fits(context.RequestHeaders.GetValue(Header))) throw new RpcException(new Status(StatusCode.Unauthenticated, $"The header {Header} is missing or wrong."));
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = ((int)StatusCode.Unauthenticated).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Message;
     }
 
     public bool Fits(HttpRequest request) => Fits(request.Headers[Header].ToString());

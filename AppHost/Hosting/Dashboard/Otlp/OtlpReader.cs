@@ -23,7 +23,7 @@ internal sealed class OtlpReader(TelemetryStore store)
             var source = Source(resource.Resource);
             foreach (var scope in resource.ScopeSpans)
             {
-                var scopeName = store.Texts.Share(scope.Scope?.Name ?? "");
+                var scopeName = store.Texts.Share(Cut(scope.Scope?.Name ?? ""));
                 foreach (var span in scope.Spans)
                 {
                     var id = ReadTraceId(span.TraceId);
@@ -47,7 +47,7 @@ internal sealed class OtlpReader(TelemetryStore store)
             var source = Source(resource.Resource);
             foreach (var scope in resource.ScopeLogs)
             {
-                var category = store.Texts.Share(scope.Scope?.Name ?? "");
+                var category = store.Texts.Share(Cut(scope.Scope?.Name ?? ""));
                 foreach (var record in scope.LogRecords)
                 {
                     if (source is null) refused++;
@@ -69,7 +69,7 @@ internal sealed class OtlpReader(TelemetryStore store)
             var source = Source(resource.Resource);
             foreach (var scope in resource.ScopeMetrics)
             {
-                var meter = store.Texts.Share(scope.Scope?.Name ?? "");
+                var meter = store.Texts.Share(Cut(scope.Scope?.Name ?? ""));
                 foreach (var metric in scope.Metrics) refused += source is null ? 1 : ReadMetric(source, meter, metric);
             }
         }
@@ -83,9 +83,9 @@ internal sealed class OtlpReader(TelemetryStore store)
         string service = "unknown", instance = "", region = "local";
         foreach (var attribute in resource?.Attributes ?? [])
         {
-            if (attribute.Key == "service.name") service = Text(attribute.Value);
-            if (attribute.Key == "service.instance.id") instance = Text(attribute.Value);
-            if (attribute.Key == "cloud.region") region = Text(attribute.Value);
+            if (attribute.Key == "service.name") service = Cut(Text(attribute.Value));
+            if (attribute.Key == "service.instance.id") instance = Cut(Text(attribute.Value));
+            if (attribute.Key == "cloud.region") region = Cut(Text(attribute.Value));
         }
 
         return store.Source(service, instance, region);
@@ -133,15 +133,13 @@ internal sealed class OtlpReader(TelemetryStore store)
 
     private int ReadMetric(TelemetrySource source, string meter, Metric metric)
     {
-        var (name, unit, description) = (store.Texts.Share(metric.Name), store.Texts.Share(metric.Unit), store.Texts.Share(Cut(metric.Description)));
+        var (name, unit, description) = (store.Texts.Share(Cut(metric.Name)), store.Texts.Share(Cut(metric.Unit)), store.Texts.Share(Cut(metric.Description)));
         switch (metric.DataCase)
         {
             case Metric.DataOneofCase.Gauge:
-                ReadNumbers(metric.Gauge.DataPoints, InstrumentKind.Gauge, isDelta: false);
-                return 0;
+                return ReadNumbers(metric.Gauge.DataPoints, InstrumentKind.Gauge, isDelta: false);
             case Metric.DataOneofCase.Sum:
-                ReadNumbers(metric.Sum.DataPoints, metric.Sum.IsMonotonic ? InstrumentKind.Sum : InstrumentKind.Gauge, metric.Sum.AggregationTemporality == DeltaTemporality);
-                return 0;
+                return ReadNumbers(metric.Sum.DataPoints, metric.Sum.IsMonotonic ? InstrumentKind.Sum : InstrumentKind.Gauge, metric.Sum.AggregationTemporality == DeltaTemporality);
             case Metric.DataOneofCase.Histogram:
                 return metric.Histogram.DataPoints.Sum(ReadHistogram);
             case Metric.DataOneofCase.ExponentialHistogram:
@@ -152,30 +150,51 @@ internal sealed class OtlpReader(TelemetryStore store)
                 return 0;
         }
 
-        void ReadNumbers(RepeatedField<NumberPoint> points, InstrumentKind kind, bool isDelta)
+        int ReadNumbers(RepeatedField<NumberPoint> points, InstrumentKind kind, bool isDelta)
         {
             Span<double> row = stackalloc double[1];
+            var notTaken = 0;
             foreach (var point in points)
             {
+                // Without a value: nothing was measured, which is no error.
+                if (point.ValueCase == NumberPoint.ValueOneofCase.None) continue;
                 row[0] = point.ValueCase == NumberPoint.ValueOneofCase.AsInt ? point.AsInt : point.AsDouble;
+                if (!double.IsFinite(row[0]))
+                {
+                    notTaken++;
+                    continue;
+                }
+
                 store.Metrics.Add(source, meter, (name, unit, description, kind), Attributes(point.Attributes), [], row, isDelta, []);
             }
+
+            return notTaken;
         }
 
         int ReadHistogram(HistogramPoint point)
         {
             // Without bounds there is nothing to take percentiles from.
-            if (point.ExplicitBounds.Count == 0 || point.BucketCounts.Count != point.ExplicitBounds.Count + 1) return 1;
+            if (point.ExplicitBounds.Count == 0 || point.BucketCounts.Count != point.ExplicitBounds.Count + 1 || !IsRising(point.ExplicitBounds)) return 1;
             var row = new double[point.BucketCounts.Count + 2];
-            (row[0], row[1]) = (point.Count, point.Sum);
+            (row[0], row[1]) = (point.Count, double.IsFinite(point.Sum) ? point.Sum : 0);
             for (var i = 0; i < point.BucketCounts.Count; i++) row[i + 2] = point.BucketCounts[i];
-            var exemplars = point.Exemplars.Where(e => e.TraceId.Length == 16)
-                .Select(e => (e.ValueCase == Exemplar.ValueOneofCase.AsInt ? e.AsInt : e.AsDouble, ReadTraceId(e.TraceId))).ToArray();
+            var exemplars = point.Exemplars.Select(e => (Value: e.ValueCase == Exemplar.ValueOneofCase.AsInt ? e.AsInt : e.AsDouble, Trace: ReadTraceId(e.TraceId)))
+                .Where(e => !e.Trace.IsEmpty && double.IsFinite(e.Value)).ToArray();
             store.Metrics.Add(
                 source, meter, (name, unit, description, InstrumentKind.Histogram), Attributes(point.Attributes), [.. point.ExplicitBounds], row,
                 metric.Histogram.AggregationTemporality == DeltaTemporality, exemplars);
             return 0;
         }
+    }
+
+    private static bool IsRising(RepeatedField<double> bounds)
+    {
+        for (var i = 0; i < bounds.Count; i++)
+        {
+            if (!double.IsFinite(bounds[i]) || (i > 0 && bounds[i] <= bounds[i - 1])) return false;
+        }
+
+        return true;
     }
 
     private KeyText[] Attributes(RepeatedField<KeyValue> attributes)

@@ -8,7 +8,13 @@ internal sealed class LogStore(int maxRecords, long maxBytes)
     private long _next;
     private long _oldest;
 
-    public long Count => _next - _oldest;
+    public long Count
+    {
+        get
+        {
+            lock (_gate) return _next - _oldest;
+        }
+    }
 
     public long Dropped { get; private set; }
 
@@ -20,11 +26,17 @@ internal sealed class LogStore(int maxRecords, long maxBytes)
         {
             foreach (var record in records)
             {
-                if (Count == _ring.Length) DropOldest();
+                if (record.Bytes > maxBytes)
+                {
+                    Dropped++;
+                    continue;
+                }
+
+                if (_next - _oldest == _ring.Length) DropOldest();
                 record.Id = _next;
                 _ring[_next++ % _ring.Length] = record;
                 Bytes += record.Bytes;
-                while (Bytes > maxBytes && Count > 1) DropOldest();
+                while (Bytes > maxBytes) DropOldest();
             }
         }
     }
@@ -34,7 +46,7 @@ internal sealed class LogStore(int maxRecords, long maxBytes)
     {
         lock (_gate)
         {
-            while (Bytes > bytes && Count > 0) DropOldest();
+            while (Bytes > bytes && _oldest < _next) DropOldest();
         }
     }
 

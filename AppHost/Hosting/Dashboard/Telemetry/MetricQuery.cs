@@ -43,7 +43,7 @@ internal sealed class MetricQuery(MetricStore store)
         Span<double> growth = stackalloc double[1];
         var known = false;
         foreach (var one in series) known |= one.AddGrowth(second - windowSeconds, second, growth);
-        return known ? Math.Max(0, growth[0]) / windowSeconds : null;
+        return known ? Finite(Math.Max(0, growth[0]) / windowSeconds) : null;
     }
 
     /// <summary>Percentile of what was measured in the window before a moment; null where nothing was.</summary>
@@ -54,7 +54,7 @@ internal sealed class MetricQuery(MetricStore store)
         var growth = new double[bounds.Length + 3];
         // Series with other buckets cannot be added up with these.
         foreach (var one in series.Where(s => s.Bounds.AsSpan().SequenceEqual(bounds))) one.AddGrowth(second - windowSeconds, second, growth);
-        return Histograms.Percentile(growth, bounds, fraction);
+        return Finite(Histograms.Percentile(growth, bounds, fraction));
     }
 
     /// <summary>Sum of the last values; null where nothing reports.</summary>
@@ -66,8 +66,11 @@ internal sealed class MetricQuery(MetricStore store)
             if (one.At(second) is { IsEmpty: false } row) sum = (sum ?? 0) + row[0];
         }
 
-        return sum;
+        return Finite(sum);
     }
+
+    // JSON has no other numbers.
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? value : null;
 }
 
 /// <summary>A drawn instrument.</summary>

@@ -8,9 +8,11 @@ internal sealed class MetricStore(int maxSeries, long maxBytes, TimeProvider tim
     private const int MaxExemplars = 20;
     // A new series of a process that has been reporting for longer than this started from nothing.
     private const int SettledSeconds = 3;
+    private const int StaleSeconds = 60;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Service, string Meter, string Name), Instrument> _instruments = [];
     private readonly Dictionary<(Instrument Instrument, TelemetrySource Source, string Dimensions), Series> _series = [];
+    private long _lastSweep;
 
     public int SeriesCount => _series.Count;
 
@@ -43,29 +45,14 @@ internal sealed class MetricStore(int maxSeries, long maxBytes, TimeProvider tim
         lock (_gate)
         {
             var second = NowSecond;
-            if (!_instruments.TryGetValue((source.Service, meter, description.Name), out var instrument))
+            if (Find(source, meter, description, dimensions, bounds, isDelta, second) is not { } series || !series.Takes(row, bounds))
             {
-                instrument = new Instrument(source.Service, meter, description.Name, description.Unit, description.Description, description.Kind);
-                _instruments[(source.Service, meter, description.Name)] = instrument;
-            }
-
-            var key = (instrument, source, Key(dimensions));
-            if (!_series.TryGetValue(key, out var series))
-            {
-                if ((_series.Count >= maxSeries || Bytes >= maxBytes) && !DropStale(second))
-                {
-                    Dropped++;
-                    return;
-                }
-
-                series = new Series(source, dimensions, bounds, second, second > source.FirstSeenSecond + SettledSeconds);
-                _series[key] = series;
-                instrument.Series.Add(series);
-                Bytes += series.Bytes;
+                Dropped++;
+                return;
             }
 
             var before = series.Bytes;
-            series.Add(second, row, isDelta);
+            series.Add(second, row, isDelta, maxBytes - Bytes);
             Bytes += series.Bytes - before;
             foreach (var (value, trace) in exemplars)
             {
@@ -82,17 +69,43 @@ internal sealed class MetricStore(int maxSeries, long maxBytes, TimeProvider tim
         lock (_gate) return read(_instruments.Values);
     }
 
-    // Processes that ended make room; what still reports is not thrown out for a newcomer.
+    // Null = there is no room for another one.
+    private Series? Find(
+        TelemetrySource source, string meter, (string Name, string Unit, string Description, InstrumentKind Kind) description, KeyText[] dimensions, double[] bounds, bool isDelta, long second)
+    {
+        var name = (source.Service, meter, description.Name);
+        var instrument = _instruments.GetValueOrDefault(name) ?? new Instrument(source.Service, meter, description.Name, description.Unit, description.Description, description.Kind);
+        var key = (instrument, source, Key(dimensions));
+        if (_series.TryGetValue(key, out var known)) return known;
+
+        // What was counted since the last report is growth; a total is that only where the process is known to have started without it.
+        var appearedLater = isDelta || second > source.FirstSeenSecond + SettledSeconds;
+        var series = new Series(source, instrument.Kind, dimensions, bounds, second, appearedLater);
+        if (!HasRoom(series, instrument) && !(DropStale(second) && HasRoom(series, instrument))) return null;
+        if (_instruments.TryAdd(name, instrument)) Bytes += instrument.Bytes;
+        instrument.Series.Add(series);
+        Bytes += series.Bytes;
+        return _series[key] = series;
+    }
+
+    private bool HasRoom(Series series, Instrument instrument) => _series.Count < maxSeries && Bytes + series.Bytes + (instrument.Series.Count == 0 ? instrument.Bytes : 0) <= maxBytes;
+
+    // Processes that ended make room; what still reports is not thrown out for a newcomer. Looked for once a second only: a flood of
+    // new series would look at all of them for every point.
     private bool DropStale(long second)
     {
-        var stale = _series.Where(s => s.Value.LastSecond < second - 60).Select(s => s.Key).ToList();
-        foreach (var key in stale)
+        if (_lastSweep == second) return false;
+        _lastSweep = second;
+        var stale = _series.Where(s => s.Value.LastSecond < second - StaleSeconds).ToList();
+        foreach (var (key, series) in stale)
         {
-            var series = _series[key];
             Bytes -= series.Bytes;
             Dropped++;
             key.Instrument.Series.Remove(series);
             _series.Remove(key);
+            if (key.Instrument.Series.Count > 0) continue;
+            Bytes -= key.Instrument.Bytes;
+            _instruments.Remove((key.Instrument.Service, key.Instrument.Meter, key.Instrument.Name));
         }
 
         return stale.Count > 0;

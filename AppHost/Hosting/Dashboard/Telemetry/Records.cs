@@ -14,10 +14,15 @@ internal sealed class TelemetrySource(string service, string instance, string re
     /// <summary>Unix seconds.</summary>
     public long FirstSeenSecond { get; } = firstSeenSecond;
 
+    /// <summary>Unix seconds.</summary>
+    public long LastSeenSecond { get; set; } = firstSeenSecond;
+
     /// <summary>Log records of level Error or above.</summary>
     public int ErrorLogs => _errorLogs;
 
-    public void CountErrorLog() => Interlocked.Increment(ref _errorLogs);
+    public void CountErrorLog() => CountErrorLogs(1);
+
+    public void CountErrorLogs(int count) => Interlocked.Add(ref _errorLogs, count);
 }
 
 /// <summary>A named text.</summary>
@@ -71,8 +76,15 @@ internal sealed class Span
 
     public required SpanLink[] Links { get; init; }
 
-    /// <summary>Estimated size, the texts counted as if nobody shared them.</summary>
-    public int Bytes => 200 + ByteEstimate.Of(Attributes) + Events.Sum(e => 64 + ByteEstimate.Of(e.Attributes)) + (Links.Length * 24) + ByteEstimate.Of(StatusMessage);
+    /// <summary>Estimated size, the values counted as if nobody shared them.</summary>
+    public int Bytes => field > 0 ? field : field = Estimate();
+
+    private int Estimate()
+    {
+        var bytes = 200 + ByteEstimate.OfShared(Name) + ByteEstimate.OfShared(Scope) + ByteEstimate.Of(Attributes) + (Links.Length * 24) + ByteEstimate.Of(StatusMessage);
+        foreach (var e in Events) bytes += 64 + ByteEstimate.OfShared(e.Name) + ByteEstimate.Of(e.Attributes);
+        return bytes;
+    }
 }
 
 /// <summary>Something that happened during a span.</summary>
@@ -105,18 +117,29 @@ internal sealed class LogRecord
 
     public long Id { get; set; }
 
-    public int Bytes => 160 + ByteEstimate.Of(Attributes) + ByteEstimate.Of(Message) + ByteEstimate.Of(Exception);
+    /// <inheritdoc cref="Span.Bytes"/>
+    public int Bytes => field > 0 ? field : field = 160 + ByteEstimate.OfShared(Category) + ByteEstimate.Of(Attributes) + ByteEstimate.Of(Message) + ByteEstimate.Of(Exception);
 }
 
 internal static class ByteEstimate
 {
     public static int Of(string? text) => text is null ? 0 : 24 + (2 * text.Length);
 
-    // Keys are few and shared.
+    /// <summary>Names and keys are few and shared, unless they are too long for that.</summary>
+    public static int OfShared(string text) => text.Length > TextCache.LongestShared ? Of(text) : 0;
+
     public static int Of(KeyText[] attributes)
     {
         var bytes = 24;
-        foreach (var attribute in attributes) bytes += 16 + Of(attribute.Value);
+        foreach (var attribute in attributes) bytes += 16 + OfShared(attribute.Key) + Of(attribute.Value);
+        return bytes;
+    }
+
+    /// <summary>Keys counted too.</summary>
+    public static int OfAll(KeyText[] attributes)
+    {
+        var bytes = 24;
+        foreach (var attribute in attributes) bytes += 16 + Of(attribute.Key) + Of(attribute.Value);
         return bytes;
     }
 }

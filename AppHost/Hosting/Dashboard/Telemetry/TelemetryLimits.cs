@@ -28,4 +28,10 @@ internal sealed class TelemetryLimits
     public long LogBytes => (long)MaxMegabytes << 18;
 
     public long MetricBytes => (long)MaxMegabytes << 18;
+
+    public IEnumerable<(string Name, int Value)> All() =>
+    [
+        (nameof(MaxTraceCount), MaxTraceCount), (nameof(MaxSpansPerTrace), MaxSpansPerTrace), (nameof(MaxLogCount), MaxLogCount), (nameof(MaxSeriesCount), MaxSeriesCount),
+        (nameof(MaxAttributeCount), MaxAttributeCount), (nameof(MaxAttributeLength), MaxAttributeLength), (nameof(MaxSourceCount), MaxSourceCount), (nameof(MaxMegabytes), MaxMegabytes),
+    ];
 }

@@ -3,6 +3,7 @@ namespace RecoAspire.Hosting.Dashboard.Telemetry;
 /// <summary>All telemetry that is kept.</summary>
 internal sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
 {
+    private const int SilentSeconds = 60;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Service, string Instance), TelemetrySource> _sources = [];
 
@@ -26,14 +27,21 @@ internal sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
     {
         lock (_gate)
         {
-            if (_sources.TryGetValue((service, instance), out var known)) return known;
-            if (_sources.Count >= Limits.MaxSourceCount)
+            var second = time.GetUtcNow().ToUnixTimeSeconds();
+            if (_sources.TryGetValue((service, instance), out var known))
+            {
+                known.LastSeenSecond = second;
+                return known;
+            }
+
+            var source = new TelemetrySource(service, instance, region, second);
+            if (_sources.Count >= Limits.MaxSourceCount && !MakeRoom(source, second))
             {
                 RefusedSources++;
                 return null;
             }
 
-            return _sources[(service, instance)] = new TelemetrySource(service, instance, region, time.GetUtcNow().ToUnixTimeSeconds());
+            return _sources[(service, instance)] = source;
         }
     }
 
@@ -47,5 +55,15 @@ internal sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
     {
         Traces.Trim(Traces.Bytes / 2);
         Logs.Trim(Logs.Bytes / 2);
+    }
+
+    // A process that restarts again and again must not use up the places: the one that has been silent for longest goes, one of the same
+    // service first, so that its service's errors are still counted.
+    private bool MakeRoom(TelemetrySource newcomer, long second)
+    {
+        var silent = _sources.Values.Where(s => s.LastSeenSecond < second - SilentSeconds).OrderBy(s => s.Service != newcomer.Service).ThenBy(s => s.LastSeenSecond).FirstOrDefault();
+        if (silent is null) return false;
+        if (silent.Service == newcomer.Service) newcomer.CountErrorLogs(silent.ErrorLogs);
+        return _sources.Remove((silent.Service, silent.Instance));
     }
 }

@@ -6,7 +6,7 @@ namespace RecoAspire.Hosting.Dashboard.Telemetry;
 /// </summary>
 internal sealed class TextCache
 {
-    private const int LongestShared = 128;
+    public const int LongestShared = 128;
     private readonly string?[] _slots = new string?[8_192];
 
     public string Share(string text)

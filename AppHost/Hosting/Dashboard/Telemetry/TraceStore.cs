@@ -61,23 +61,25 @@ internal sealed class TraceStore(int maxTraces, int maxSpansPerTrace, long maxBy
 
     private void Add(TraceId id, Span span)
     {
-        if (!_byId.TryGetValue(id, out var trace))
+        var isNew = !_byId.TryGetValue(id, out var trace);
+        // A trace that alone is larger than all that may be kept takes no more.
+        if (trace?.Spans.Count == maxSpansPerTrace || (trace?.Bytes ?? 0) + span.Bytes > maxBytes)
+        {
+            Dropped++;
+            return;
+        }
+
+        if (isNew)
         {
             if (_next - _oldest == _ring.Length) DropOldest();
             trace = _byId[id] = new Trace(id);
             _ring[_next++ % _ring.Length] = trace;
         }
 
-        if (trace.Spans.Count == maxSpansPerTrace)
-        {
-            Dropped++;
-            return;
-        }
-
-        trace.Add(span);
+        trace!.Add(span);
         SpanCount++;
         Bytes += span.Bytes;
-        while (Bytes > maxBytes && _next - _oldest > 1) DropOldest();
+        while (Bytes > maxBytes) DropOldest();
     }
 
     private void DropOldest()
