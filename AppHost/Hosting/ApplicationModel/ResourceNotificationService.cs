@@ -11,6 +11,8 @@ public sealed class ResourceNotificationService
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Channel<ResourceEvent>> _watchers = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _version;
 
     /// <summary>Changes a resource's snapshot and tells everybody who watches.</summary>
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
@@ -23,9 +25,27 @@ public sealed class ResourceNotificationService
             var changed = new ResourceEvent(resource, resource.Name, stateFactory(before));
             _current[resource.Name] = changed;
             foreach (var watcher in _watchers) watcher.Writer.TryWrite(changed);
+            _version++;
+            _changed.TrySetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Waits until anything has changed since a version, at most so long, and gives the version of now.</summary>
+    internal async Task<long> WaitForChangeAsync(long after, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        Task changed;
+        lock (_gate)
+        {
+            if (_version != after) return _version;
+            changed = _changed.Task;
+        }
+
+        await Task.WhenAny(changed, Task.Delay(limit, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate) return _version;
     }
 
     /// <summary>Where a resource stands now.</summary>

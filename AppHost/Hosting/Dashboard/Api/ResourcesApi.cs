@@ -10,12 +10,16 @@ namespace RecoAspire.Hosting.Dashboard.Api;
 internal sealed class ResourcesApi(
     DistributedApplicationModel model, ResourceNotificationService notifications, ResourceCommandService commands, Orchestrator orchestrator, TelemetryStore telemetry, IServiceProvider services)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/resources", () =>
+        // Held until something changes: a process that is down for half a second is seen to be down.
+        routes.MapGet("/api/resources", async (long? after, CancellationToken cancellationToken) =>
         {
+            var version = await notifications.WaitForChangeAsync(after ?? -1, LongestWait, cancellationToken);
             var errors = telemetry.Sources().GroupBy(s => s.Service).ToDictionary(g => g.Key, g => g.Sum(s => s.ErrorLogs));
-            return new { Resources = model.Resources.Select(r => Describe(r, errors.GetValueOrDefault(r.Name))) };
+            return new { Version = version, Resources = model.Resources.Select(r => Describe(r, errors.GetValueOrDefault(r.Name))) };
         });
         routes.MapPost("/api/resources/{name}/commands/{command}", ExecuteAsync);
     }

@@ -21,7 +21,7 @@ export function graph(resources, { selected, dim, select }) {
           const open = () => select(resource.name);
           return h('g', {
             key: resource.name, class: `node ${state.tone} ${selected === resource.name ? 'selected' : ''} ${dim(resource) || (near.size && selected !== resource.name && !near.has(resource.name)) ? 'dim' : ''}`,
-            transform: `translate(${x} ${y})`, tabindex: '0', role: 'button', 'aria-label': `${resource.name}, ${state.text}`, 'data-testid': `node-${resource.name}`, 'data-state': resource.state,
+            transform: `translate(${x} ${y})`, tabindex: '0', role: 'button', 'data-testid': `node-${resource.name}`, 'data-state': resource.state,
             onclick: open, onkeydown: (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); open(); } },
           },
             h('rect', { class: 'node-box', width: w, height: tall, rx: '8' }),

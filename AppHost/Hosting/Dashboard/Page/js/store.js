@@ -12,6 +12,7 @@ export const ready = new Promise((resolve) => { settled = resolve; setTimeout(re
 export const store = {
   session: null,
   resources: null,
+  version: null,
   error: null,
   subscribe(listener) { listeners.add(listener); return () => listeners.delete(listener); },
   refresh() { polling?.restart(); },
@@ -26,7 +27,8 @@ export function startStore() {
       store.session = await get('/api/session', null, signal);
       tell();
     }
-    const { resources } = await get('/api/resources', null, signal);
+    const { resources, version } = await get('/api/resources', { after: store.version }, signal);
+    store.version = version;
     store.error = null;
     const next = JSON.stringify(resources);
     if (next === text) return;
@@ -35,7 +37,7 @@ export function startStore() {
     announce(resources.filter((resource) => !isSetting(resource)).map((resource) => resource.name));
     settled();
     tell();
-  }, 1500, (error) => { settled(); store.error = error; if (!store.resources) tell(); });
+  }, 100, (error) => { settled(); store.error = error; if (!store.resources) tell(); });
 }
 
 export const isSetting = (resource) => resource.type === 'Parameter' || resource.type === 'ConnectionString';
