@@ -124,8 +124,10 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
     // What the description itself throws would be a stack trace otherwise.
     private static void EndWithOneLine(object? sender, UnhandledExceptionEventArgs e)
     {
-        if (e.ExceptionObject is not DistributedApplicationException error) return;
-        Console.Error.WriteLine($"error: {error.Message}");
-        System.Environment.Exit(error is UsageException ? 2 : 1);
+        // A setting that cannot be read, or is out of range, is the command line's fault; anything else is a bug and keeps its stack.
+        if (e.ExceptionObject is not (DistributedApplicationException or InvalidOperationException or ArgumentException)) return;
+        var error = (Exception)e.ExceptionObject;
+        Console.Error.WriteLine($"error: {error.Message.ReplaceLineEndings(" ")}");
+        System.Environment.Exit(error is DistributedApplicationException and not UsageException ? 1 : 2);
     }
 }

@@ -79,8 +79,8 @@ public sealed class GenerateParameterDefault : ParameterDefault
     {
         var alphabet = (Lower ? Lowers : "") + (Upper ? Uppers : "") + (Numeric ? Digits : "") + (Special ? Specials : "");
         if (alphabet.Length == 0) throw new DistributedApplicationException("A generated parameter must allow some kind of character.");
-        var text = RandomNumberGenerator.GetString(Lowers, MinLower) + RandomNumberGenerator.GetString(Uppers, MinUpper)
-            + RandomNumberGenerator.GetString(Digits, MinNumeric) + RandomNumberGenerator.GetString(Specials, MinSpecial);
+        var text = RandomNumberGenerator.GetString(Lowers, Lower ? MinLower : 0) + RandomNumberGenerator.GetString(Uppers, Upper ? MinUpper : 0)
+            + RandomNumberGenerator.GetString(Digits, Numeric ? MinNumeric : 0) + RandomNumberGenerator.GetString(Specials, Special ? MinSpecial : 0);
         text += RandomNumberGenerator.GetString(alphabet, Math.Max(0, MinLength - text.Length));
         var characters = text.ToCharArray();
         RandomNumberGenerator.Shuffle(characters.AsSpan());

@@ -104,7 +104,7 @@ public sealed class ReferenceExpressionBuilder
         _format.Append('{').Append(_providers.Count).Append('}');
         _providers.Add(valueProvider);
         // The manifest says "percent-encoded" by a value of its own beside the parameter.
-        _expressions.Add(format is not null && valueProvider is IResource resource ? $"{{{resource.Name}-uri-encoded.value}}" : valueProvider.ValueExpression);
+        _expressions.Add(format is not null && valueProvider is ParameterResource resource ? $"{{{resource.Name}-uri-encoded.value}}" : valueProvider.ValueExpression);
         _formats.Add(format);
     }
 

@@ -80,7 +80,7 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     public string Url => Allocated.UriString;
 
     /// <inheritdoc/>
-    public string ValueExpression => $"{{{Resource.Name}.bindings.{EndpointName}.url}}";
+    public string ValueExpression => $"{{{Resource.Name}.bindings.{Find()?.Name ?? EndpointName}.url}}";
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 

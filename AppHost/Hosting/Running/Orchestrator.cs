@@ -160,7 +160,7 @@ internal sealed class Orchestrator(IServiceProvider services, DistributedApplica
         var serving = expected.Where(r => r.Annotations.OfType<EndpointAnnotation>().Any()).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
         var healthy = new HashSet<string>(StringComparer.Ordinal);
         var failed = new HashSet<string>(StringComparer.Ordinal);
-        var announced = false;
+        var (announced, hasGivenUp) = (false, false);
         var key = await AdminKeyAsync();
         try
         {
@@ -169,7 +169,12 @@ internal sealed class Orchestrator(IServiceProvider services, DistributedApplica
                 runFile.Write(key);
                 if (change.Snapshot.State?.Text == KnownResourceStates.FailedToStart) failed.Add(change.Resource.Name);
                 else failed.Remove(change.Resource.Name);
-                if (expected.Count > 0 && expected.All(r => failed.Contains(r.Name))) GiveUp(expected);
+                if (!hasGivenUp && expected.Count > 0 && expected.All(r => failed.Contains(r.Name)))
+                {
+                    hasGivenUp = true;
+                    GiveUp(expected);
+                }
+
                 if (!serving.Contains(change.Resource.Name)) continue;
                 if (change.Snapshot is { State.Text: KnownResourceStates.Running, HealthStatus: HealthStatus.Healthy }) healthy.Add(change.Resource.Name);
                 else healthy.Remove(change.Resource.Name);

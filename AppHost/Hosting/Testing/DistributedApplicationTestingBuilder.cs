@@ -29,7 +29,8 @@ public static class DistributedApplicationTestingBuilder
     {
         var program = typeof(TEntryPoint).Assembly;
         var folder = args.Any(a => a.StartsWith("--Data:Root=", StringComparison.OrdinalIgnoreCase)) ? null : Directory.CreateTempSubdirectory("apphost-").FullName;
-        string[] all = ["--DcpPublisher:RandomizePorts=true", .. folder is null ? [] : (string[])[$"--Data:Root={folder}"], .. args];
+        // The process is the test's: its memory says nothing about the dashboard.
+        string[] all = ["--DcpPublisher:RandomizePorts=true", "--Dashboard:MemoryCeilingMegabytes=16384", .. folder is null ? [] : (string[])[$"--Data:Root={folder}"], .. args];
         var hook = new EntryPointHook(options =>
         {
             options.Args = all;

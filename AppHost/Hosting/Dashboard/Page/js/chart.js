@@ -19,7 +19,7 @@ export function chart({ lines, exemplars, from, to, width, height, format, hover
     const time = from + (event.clientX - box.left - left) / innerWidth * (to - from);
     onHover(time >= from && time <= to ? time : null);
   };
-  return h('svg', { class: 'chart-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label, onpointermove: move, onpointerdown: move, onpointerleave: () => onHover(null) },
+  return h('svg', { class: 'chart-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': label, onpointermove: move, onpointerdown: move, onpointerleave: () => onHover(null) },
     h('g', { class: 'grid' }, scale.ticks.map((value) => h('g', { key: value }, h('line', { x1: left, x2: width - right, y1: y(value), y2: y(value) }), h('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, round(format(value)))))),
     h('g', { class: 'grid times' }, times.ticks.map((time) => h('g', { key: time }, h('line', { x1: x(time), x2: x(time), y1: top, y2: top + innerHeight }), h('text', { x: x(time), y: height - 8, 'text-anchor': 'middle' }, clock(time).slice(0, times.step < 60000 ? 8 : 5))))),
     h('g', { class: 'lines' }, lines.map((line) => h('path', { key: line.id, class: `line ${line.className}`, 'data-series': line.id, d: path(line.points, from, x, y) }))),
