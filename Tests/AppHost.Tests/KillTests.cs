@@ -54,8 +54,9 @@ public sealed class KillTests(ITestOutputHelper output)
         var mark = Guid.NewGuid().ToString("N");
         await using var appHost = start(new() { [Mark] = mark }, folder.Path);
         await appHost.EventuallyAsync(() => moment(appHost, folder.Path));
-        appHost.Kill();
+        // Before the kill: after it they may be gone sooner than one can look.
         var living = ProcessList.With(Mark, mark).Count;
+        appHost.Kill();
         // One look could miss a process that is being started by one that is ending.
         var empty = 0;
         await appHost.EventuallyAsync(() => (empty = ProcessList.With(Mark, mark).Count == 0 ? empty + 1 : 0) == 3);
