@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using RecoAspire.ServiceDefaults.Concurrency;
 using RecoAspire.Tests;
 using RecoAspire.VectorSearch.Search;
 using RecoAspire.VectorSearch.Spaces;

@@ -1,4 +1,5 @@
 using RecoAspire.Contracts.Catalog.V1;
+using RecoAspire.ServiceDefaults.Concurrency;
 
 namespace RecoAspire.Graph.Structure;
 

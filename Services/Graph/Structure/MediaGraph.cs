@@ -1,5 +1,6 @@
 using RecoAspire.Contracts.Catalog.V1;
 using RecoAspire.Contracts.Graph.V1;
+using RecoAspire.ServiceDefaults.Concurrency;
 
 namespace RecoAspire.Graph.Structure;
 

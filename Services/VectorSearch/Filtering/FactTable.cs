@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using RecoAspire.Contracts.Catalog.V1;
-using RecoAspire.VectorSearch.Spaces;
+using RecoAspire.ServiceDefaults.Concurrency;
 
 namespace RecoAspire.VectorSearch.Filtering;
 

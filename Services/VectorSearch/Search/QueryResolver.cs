@@ -1,4 +1,5 @@
 using RecoAspire.Contracts.VectorSearch.V1;
+using RecoAspire.ServiceDefaults.Concurrency;
 using RecoAspire.VectorSearch.Spaces;
 
 namespace RecoAspire.VectorSearch.Search;

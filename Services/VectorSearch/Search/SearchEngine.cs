@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RecoAspire.Contracts.VectorSearch.V1;
+using RecoAspire.ServiceDefaults.Concurrency;
 using RecoAspire.ServiceDefaults.Telemetry;
 using RecoAspire.VectorSearch.Filtering;
 using RecoAspire.VectorSearch.Spaces;

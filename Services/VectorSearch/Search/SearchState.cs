@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using RecoAspire.ServiceDefaults.Concurrency;
 using RecoAspire.VectorSearch.Filtering;
 using RecoAspire.VectorSearch.Spaces;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using RecoAspire.VectorSearch.Spaces;
+using RecoAspire.ServiceDefaults.Concurrency;
 
 namespace RecoAspire.VectorSearch.Search;
 

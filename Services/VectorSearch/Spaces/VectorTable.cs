@@ -1,4 +1,5 @@
 using System.Numerics;
+using RecoAspire.ServiceDefaults.Concurrency;
 
 namespace RecoAspire.VectorSearch.Spaces;
 

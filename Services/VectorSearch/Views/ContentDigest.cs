@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using RecoAspire.ServiceDefaults.Concurrency;
 using RecoAspire.ServiceDefaults.Views;
 using RecoAspire.VectorSearch.Search;
 using RecoAspire.VectorSearch.Spaces;

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using RecoAspire.Contracts.Catalog.V1;
 using RecoAspire.Contracts.Embedding.V1;
+using RecoAspire.ServiceDefaults.Concurrency;
+using RecoAspire.ServiceDefaults.Sqlite;
 using RecoAspire.VectorSearch.Filtering;
 using RecoAspire.VectorSearch.Search;
 using RecoAspire.VectorSearch.Spaces;

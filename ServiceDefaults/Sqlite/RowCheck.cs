@@ -3,13 +3,13 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 
-namespace RecoAspire.VectorSearch.Stores;
+namespace RecoAspire.ServiceDefaults.Sqlite;
 
 /// <summary>
 /// Check value of a stored row. SQLite notices damage to the structure of its file, not to the content of a row: a flipped
 /// bit in a value would be served.
 /// </summary>
-internal static class RowCheck
+public static class RowCheck
 {
     /// <summary>XxHash3 over the values, each with its length: integers, text, bytes, or null.</summary>
     public static long Of(params ReadOnlySpan<object?> values)

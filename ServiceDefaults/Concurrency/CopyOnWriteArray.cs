@@ -1,10 +1,10 @@
-namespace RecoAspire.VectorSearch.Spaces;
+namespace RecoAspire.ServiceDefaults.Concurrency;
 
 /// <summary>
 /// A growing array with one writer whose readers hold immutable snapshots. A write copies at most one page per snapshot
 /// taken, so that a single change to a large array stays cheap.
 /// </summary>
-internal sealed class CopyOnWriteArray<T>
+public sealed class CopyOnWriteArray<T>
 {
     private const int PageBits = 10;
     private const int PageLength = 1 << PageBits;

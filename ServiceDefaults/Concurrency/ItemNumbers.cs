@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace RecoAspire.Graph.Structure;
+namespace RecoAspire.ServiceDefaults.Concurrency;
 
 /// <summary>
 /// Dense numbers for item ids, so that hot paths compare integers. One writer, any
 /// number of readers. A number is never given to another id while the process lives.
 /// </summary>
-internal sealed class ItemNumbers
+public sealed class ItemNumbers
 {
     private readonly ConcurrentDictionary<string, int> _numbers = new(concurrencyLevel: 1, capacity: 1024, StringComparer.Ordinal);
     private string[] _ids = new string[1024];
