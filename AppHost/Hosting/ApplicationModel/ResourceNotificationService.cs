@@ -17,6 +17,13 @@ public sealed class ResourceNotificationService
     /// <summary>Changes a resource's snapshot and tells everybody who watches.</summary>
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
+        Update(resource, stateFactory);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The same, for those who act on the step: what was before it and what it led to.</summary>
+    internal (CustomResourceSnapshot Before, ResourceEvent Now) Update(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    {
         lock (_gate)
         {
             var before = _current.TryGetValue(resource.Name, out var known)
@@ -28,9 +35,8 @@ public sealed class ResourceNotificationService
             _version++;
             _changed.TrySetResult();
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (before, changed);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Waits until anything has changed since a version, at most so long, and gives the version of now.</summary>

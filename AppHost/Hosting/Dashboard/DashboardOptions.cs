@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using RecoAspire.Hosting.Dashboard.Telemetry;
+using RecoAspire.Hosting.Running;
 
 namespace RecoAspire.Hosting.Dashboard;
 
@@ -89,30 +90,9 @@ internal sealed record Listener(string Host, IPAddress Address, int Port, bool I
         if (address is null || (!IPAddress.IsLoopback(address) && !configuration.GetValue("ASPIRE_ALLOW_UNSECURED_TRANSPORT", false)))
             throw new DistributedApplicationException($"The dashboard's {what} would show '{url.Host}' without encryption: use localhost, or set ASPIRE_ALLOW_UNSECURED_TRANSPORT=true.");
         var isRandom = random || url.Port == 0;
-        var port = isRandom ? FreePort(address) : url.Port;
-        if (!isRandom && !IsFree(address, port))
+        var port = isRandom ? TcpPort.AnyFree(address) : url.Port;
+        if (!isRandom && !TcpPort.IsFree(address, port))
             throw new DistributedApplicationException($"The dashboard's {what} needs port {port}, which is in use: stop the program that has it, or choose another port with {key}=http://localhost:PORT.");
         return new Listener(url.Host, address, port, isRandom);
-    }
-
-    private static int FreePort(IPAddress address)
-    {
-        using var listener = new TcpListener(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static bool IsFree(IPAddress address, int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(address, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

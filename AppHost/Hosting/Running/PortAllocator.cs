@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace RecoAspire.Hosting.Running;
@@ -24,7 +23,7 @@ internal sealed class PortAllocator(IConfiguration configuration)
             var wanted = endpoint.Port ?? (resource is ContainerResource || replicas > 1 ? null : endpoint.TargetPort);
             var fixedPort = _randomise ? null : wanted;
             var port = fixedPort ?? FreePort();
-            if (fixedPort is not null && (!_given.Add(port) || !IsFree(port)))
+            if (fixedPort is not null && (!_given.Add(port) || !TcpPort.IsFree(IPAddress.Loopback, port)))
                 throw new DistributedApplicationException($"'{resource.Name}' needs port {port} ({endpoint.Name}), which is in use: stop the program that has it, or choose another port.");
             endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", port);
             if (replicas > 1)
@@ -44,24 +43,8 @@ internal sealed class PortAllocator(IConfiguration configuration)
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            var port = TcpPort.AnyFree(IPAddress.Loopback);
             if (_given.Add(port)) return port;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

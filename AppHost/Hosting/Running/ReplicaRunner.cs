@@ -7,7 +7,7 @@ namespace RecoAspire.Hosting.Running;
 /// The life of one process: starts, is watched, and is started again when it ends although nobody asked. A resource without
 /// endpoints is a job: it ends by itself, and exit code 0 finishes it.
 /// </summary>
-internal sealed class ReplicaRunner(IResource resource, int replica, string id, RunnerServices services, Action<ReplicaSnapshot> changed) : IDisposable
+internal sealed class ReplicaRunner(IResource resource, int replica, string id, RunnerServices services, Action changed) : IDisposable
 {
     private const int RememberedLines = 15;
     private const int CrashLoop = 5;
@@ -222,9 +222,8 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
 
     private void Set(Func<ReplicaSnapshot, ReplicaSnapshot> change)
     {
-        ReplicaSnapshot now;
-        lock (_gate) now = _snapshot = change(_snapshot);
-        changed(now);
+        lock (_gate) _snapshot = change(_snapshot);
+        changed();
     }
 
     private void OnLine(string line, bool isError)

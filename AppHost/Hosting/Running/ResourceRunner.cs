@@ -25,7 +25,7 @@ internal sealed class ResourceRunner : IDisposable
         _ready = ready;
         var count = resource.GetReplicaCount();
         Replicas = [.. Enumerable.Range(0, count).Select(i =>
-            new ReplicaRunner(resource, i, count == 1 ? resource.Name : $"{resource.Name}-{i + 1}", services, _ => Publish(null)))];
+            new ReplicaRunner(resource, i, count == 1 ? resource.Name : $"{resource.Name}-{i + 1}", services, Publish))];
     }
 
     public IResource Resource { get; }
@@ -152,13 +152,11 @@ internal sealed class ResourceRunner : IDisposable
         await _ready(wait.Resource).WaitAsync(cancellationToken);
     }
 
-    private void Publish(string? message)
+    private void Publish()
     {
-        var before = _services.Notifications.TryGetCurrentState(Resource.Name, out var known) ? known.Snapshot.State?.Text : null;
-        _services.Notifications.PublishUpdateAsync(Resource, s => Sum(s) with { Message = message ?? Replicas.Select(r => r.Message).FirstOrDefault(m => m is not null) });
-        if (!_services.Notifications.TryGetCurrentState(Resource.Name, out var now)) return;
+        var (before, now) = _services.Notifications.Update(Resource, s => Sum(s) with { Message = Replicas.Select(r => r.Message).FirstOrDefault(m => m is not null) });
         if (now.Snapshot is { State.Text: KnownResourceStates.Running, HealthStatus: HealthStatus.Healthy }) AnnounceReady();
-        if (before is KnownResourceStates.Running or KnownResourceStates.Stopping && KnownResourceStates.TerminalStates.Contains(now.Snapshot.State?.Text))
+        if (before.State?.Text is KnownResourceStates.Running or KnownResourceStates.Stopping && KnownResourceStates.TerminalStates.Contains(now.Snapshot.State?.Text))
             _ = _services.Eventing.PublishAsync(new ResourceStoppedEvent(Resource, _services.Provider, now), CancellationToken.None);
     }
 

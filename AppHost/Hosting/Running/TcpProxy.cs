@@ -38,8 +38,10 @@ internal sealed class TcpProxy : IDisposable
         {
             try
             {
+                var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                // Taken after the accept: an accept that fails must not use up a place.
                 await _free.WaitAsync(_stopping.Token);
-                _ = ForwardAsync(await _listener.AcceptTcpClientAsync(_stopping.Token));
+                _ = ForwardAsync(client);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {

@@ -60,7 +60,7 @@ export function mountDrawer(host, { selected, select }) {
           url.isExternal && h('span', { class: 'chip' }, 'external'), copyButton(url.url, url.name)))),
         section('Health', (resource.healthReports ?? []).map((report) => h('div', { class: 'line', key: report.name },
           h('span', { class: 'line-key' }, h('span', { class: `dot ${report.status === 'Healthy' ? 'ok' : report.status === 'Degraded' ? 'warn' : report.status ? 'bad' : 'off'}` }), report.name),
-          h('span', { class: 'wrap' }, report.status ?? 'not run yet', report.description && h('span', { class: 'muted' }, ` – ${report.description}`)),
+          h('span', { class: report.description ? 'wrap' : 'nowrap' }, report.status ?? 'not run yet', report.description && h('span', { class: 'muted' }, ` – ${report.description}`)),
           report.lastRunAt && h('span', { class: 'muted nowrap', title: exact(report.lastRunAt) }, ago(report.lastRunAt))))),
         section('Needs', merge(resource.relationships ?? []).map(relation)),
         section('Needed by', merge(dependents).map(relation)),
