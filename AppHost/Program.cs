@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using RecoAspire.Publishing;
+
+// `publish` writes the manifest of what is described here, and everything for Kubernetes that follows from it and Topology/topology.yaml.
+var publish = PublishCommand.From(args);
 
 // The whole system on one page. Everything below uses Aspire's names and semantics.
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(publish?.AppHostArguments ?? args);
 var publishing = builder.ExecutionContext.IsPublishMode;
 var data = builder.Configuration["Data:Root"] is { Length: > 0 } root ? root : Path.Combine(builder.AppHostDirectory, "..", ".data");
 
@@ -80,6 +84,7 @@ if (!publishing && builder.Configuration.GetValue("Demo:Enabled", true))
 }
 
 builder.Build().Run();
+return publish?.Finish() ?? 0;
 
 // Every service: HTTP for health and metrics, gRPC for its contract (one plaintext port cannot speak both), a folder of its own.
 IResourceBuilder<ProjectResource> Service<TProject>(string name, int? httpPort = null)

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace RecoAspire.Publishing.Documents;
+
+/// <summary>
+/// Writes trees as YAML 1.2 that older readers understand in the same way: whatever could be taken for something else than a string is
+/// quoted. Keys keep their order, lines end in \n, nothing depends on the machine.
+/// </summary>
+public static partial class YamlWriter
+{
+    /// <summary>Several documents in one file, with a remark at the top.</summary>
+    public static string Write(string remark, params IEnumerable<Node> documents)
+    {
+        var text = new StringBuilder();
+        WriteComment(text, remark, 0);
+        foreach (var document in documents)
+        {
+            text.Append("---\n");
+            if (document.Comment is not null) WriteComment(text, document.Comment, 0);
+            WriteBlock(text, document, 0);
+        }
+
+        return text.ToString();
+    }
+
+    private static void WriteBlock(StringBuilder text, Node node, int indent)
+    {
+        switch (node)
+        {
+            case Map { Entries.Count: > 0 } map:
+                foreach (var (key, value) in map.Entries)
+                {
+                    if (value.Comment is not null) WriteComment(text, value.Comment, indent);
+                    text.Append(' ', indent).Append(Quote(key)).Append(':');
+                    WriteValue(text, value, indent);
+                }
+
+                break;
+            case Sequence { Items.Count: > 0 } sequence:
+                foreach (var item in sequence.Items)
+                {
+                    if (item.Comment is not null) WriteComment(text, item.Comment, indent);
+                    text.Append(' ', indent).Append('-');
+                    WriteItem(text, item, indent);
+                }
+
+                break;
+            default:
+                text.Append(' ', indent);
+                WriteInline(text, node, indent);
+                break;
+        }
+    }
+
+    private static void WriteValue(StringBuilder text, Node value, int indent)
+    {
+        if (value is Map { Entries.Count: > 0 } or Sequence { Items.Count: > 0 })
+        {
+            text.Append('\n');
+            WriteBlock(text, value, indent + 2);
+            return;
+        }
+
+        text.Append(' ');
+        WriteInline(text, value, indent);
+    }
+
+    private static void WriteItem(StringBuilder text, Node item, int indent)
+    {
+        if (item is Map { Entries: [var (_, first), ..] } && first.Comment is null || item is Sequence { Items: [{ Comment: null }, ..] })
+        {
+            var block = new StringBuilder();
+            WriteBlock(block, item, indent + 2);
+            text.Append(' ').Append(block.ToString().AsSpan(indent + 2));
+            return;
+        }
+
+        WriteValue(text, item, indent);
+    }
+
+    private static void WriteInline(StringBuilder text, Node node, int indent)
+    {
+        switch (node)
+        {
+            case Map: text.Append("{}\n"); break;
+            case Sequence: text.Append("[]\n"); break;
+            case Scalar { Value: string value } when IsLiteral(value): WriteLiteral(text, value, indent + 2); break;
+            case Scalar { Value: string value }: text.Append(Quote(value)).Append('\n'); break;
+            case Scalar scalar: text.Append(scalar.Text).Append('\n'); break;
+        }
+    }
+
+    // A literal block keeps scripts and rules readable; it cannot hold what YAML would fold, lose or refuse.
+    private static bool IsLiteral(string value) =>
+        value.Contains('\n') && value[0] is not (' ' or '\n' or '\t') && !value.Contains('\r') && !value.Contains('\t') && !value.Contains(" \n") && !value.EndsWith(' ')
+        && !value.EndsWith("\n\n", StringComparison.Ordinal) && value.All(c => c == '\n' || !char.IsControl(c));
+
+    private static void WriteLiteral(StringBuilder text, string value, int indent)
+    {
+        var ends = value.EndsWith('\n');
+        text.Append(ends ? "|\n" : "|-\n");
+        foreach (var line in (ends ? value[..^1] : value).Split('\n'))
+        {
+            if (line.Length > 0) text.Append(' ', indent).Append(line);
+            text.Append('\n');
+        }
+    }
+
+    private static void WriteComment(StringBuilder text, string comment, int indent)
+    {
+        foreach (var line in comment.Split('\n')) text.Append(' ', indent).Append("# ").Append(line).Append('\n');
+    }
+
+    private static string Quote(string value) =>
+        Plain().IsMatch(value) && !Reserved().IsMatch(value) ? value : JsonSerializer.Serialize(value, Json);
+
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Letters first, then what cannot begin a comment, a key or a flow collection.
+    [GeneratedRegex(@"\A[A-Za-z_/][A-Za-z0-9_./+@=-]*(?:[ :][A-Za-z0-9_./+@=-]+)*\z")]
+    private static partial Regex Plain();
+
+    // What YAML 1.1 takes for a truth value, nothing or a number.
+    [GeneratedRegex(@"\A(?:y|n|yes|no|true|false|on|off|null|[-+.]?[0-9].*|\.inf|\.nan|e[0-9]+)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex Reserved();
+}
