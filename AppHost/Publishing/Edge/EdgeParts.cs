@@ -4,5 +4,5 @@ namespace RecoAspire.Publishing.Edge;
 public static class EdgeParts
 {
     /// <summary>The parts, in the order in which they are written.</summary>
-    public static IReadOnlyList<IPublishedPart> All { get; } = [];
+    public static IReadOnlyList<IPublishedPart> All { get; } = [new DnsPart(), new CdnPart()];
 }
