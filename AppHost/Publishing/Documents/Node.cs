@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace RecoAspire.Publishing.Documents;
@@ -11,6 +12,7 @@ public abstract record Node
     /// <summary>The same value with a reason above it.</summary>
     public Node Because(string comment) => this with { Comment = comment };
 
+    [return: NotNullIfNotNull(nameof(value))]
     public static implicit operator Node?(string? value) => value is null ? null : new Scalar(value);
     public static implicit operator Node(long value) => new Scalar(value);
     public static implicit operator Node(int value) => new Scalar((long)value);

@@ -4,5 +4,5 @@ namespace RecoAspire.Publishing.Operations;
 public static class OperationsParts
 {
     /// <summary>The parts, in the order in which they are written.</summary>
-    public static IReadOnlyList<IPublishedPart> All { get; } = [];
+    public static IReadOnlyList<IPublishedPart> All { get; } = [new ScalingPart()];
 }
