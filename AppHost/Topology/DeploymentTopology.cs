@@ -15,6 +15,8 @@ public sealed record DeploymentTopology
     /// <summary>The API's record in the zone.</summary>
     public required string Host { get; init; }
 
+    public required Accounts Accounts { get; init; }
+
     public required IReadOnlyList<Region> Regions { get; init; }
 
     /// <summary>Answers continents that no region names.</summary>

@@ -1,9 +1,22 @@
 namespace RecoAspire.Topology;
 
+/// <summary>Whose machines they are, by provider.</summary>
+public sealed record Accounts
+{
+    /// <summary>Account number: 12 digits.</summary>
+    public required string Aws { get; init; }
+
+    /// <summary>Project id.</summary>
+    public required string Gcp { get; init; }
+}
+
 /// <summary>A storage class by what each provider calls it.</summary>
 public sealed record StorageClass
 {
     public required string Name { get; init; }
+
+    /// <summary>Whether a volume outlives its claim.</summary>
+    public bool Keep { get; init; } = true;
 
     public required Provisioner Aws { get; init; }
 

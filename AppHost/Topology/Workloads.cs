@@ -95,6 +95,19 @@ public sealed record GpuWorkers
 
     /// <summary>Waiting records for which one more worker starts.</summary>
     public required int LagRecordsPerWorker { get; init; }
+
+    /// <summary>A file that each worker finds under <c>/models</c>; without one, models come from the log only.</summary>
+    public ModelFile? Model { get; init; }
+}
+
+/// <summary>A pinned file.</summary>
+public sealed record ModelFile
+{
+    /// <summary>An https address, without credentials.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>What it must hash to: 64 hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
 }
 
 /// <summary>The Qdrant collections' layout.</summary>

@@ -4,5 +4,6 @@ namespace RecoAspire.Publishing.Kubernetes.Services;
 public static class ServiceParts
 {
     /// <summary>The parts, in the order in which they are written.</summary>
-    public static IReadOnlyList<IPublishedPart> All { get; } = [];
+    public static IReadOnlyList<IPublishedPart> All { get; } =
+        [new Platform(), new GatewayService(), new EventLogService(), new ViewServices(), new EmbeddingService(), new AgentDbService(), new OpsAccess(), new BaseIndex(), new RegionOverlays()];
 }
