@@ -23,7 +23,6 @@ internal static partial class BackupCommand
         var topics = new Option<string?>("--topics") { Description = "Only these topics, separated by commas; else all of the log" };
         var groups = new Option<string>("--groups") { Description = "Consumer groups whose positions are kept, separated by commas", DefaultValueFactory = _ => KnownGroups };
         var compression = new Option<string>("--compression") { Description = "gzip or none", DefaultValueFactory = _ => "gzip" };
-        compression.AcceptOnlyFromAmong("gzip", "none");
         var full = new Option<bool>("--full") { Description = "Everything from the first record on" };
         var incremental = new Option<bool>("--incremental") { Description = "What came since the last backup; fails when there is none" };
         var eventlog = new Option<string?>("--eventlog") { Description = "gRPC address of the log; else services__eventlog__http__0, else the run file's" };
@@ -32,6 +31,7 @@ internal static partial class BackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(full) && parsed.GetValue(incremental)) throw new OpsException("--full and --incremental exclude each other", OpsException.BadInput);
+            if (parsed.GetValue(compression) is not ("gzip" or "none")) throw new OpsException($"--compression: '{parsed.GetValue(compression)}' is neither gzip nor none", OpsException.BadInput);
             var time = TimeProvider.System;
             var started = time.GetTimestamp();
             var directory = new BackupDirectory(Path.GetFullPath(parsed.GetValue(to)!));
