@@ -73,10 +73,9 @@ public sealed class BackupDamageTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_base()
     {
-        Directory.Delete(Of(Full, ""), recursive: true);
-        await AssertRefusedAsync($"needs {BackupName(0)}, which is missing");
-
-        string BackupName(int _) => BackupManifest.Parse(File.ReadAllBytes(Of(LiveLog.Names(_folder)[0], BackupManifest.FileName)), LiveLog.Names(_folder)[0]).Base!;
+        var (full, incremental) = (Full, Incremental);
+        Directory.Delete(Of(full, ""), recursive: true);
+        await AssertRefusedAsync($"{incremental} needs {full}, which is missing");
     }
 
     [Fact]

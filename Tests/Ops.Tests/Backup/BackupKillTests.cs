@@ -6,7 +6,7 @@ namespace RecoAspire.Ops.Tests.Backup;
 /// </summary>
 public sealed class BackupKillTests(ITestOutputHelper output)
 {
-    private const int Records = 300_000;
+    private const int Records = 200_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -83,7 +83,7 @@ public sealed class BackupKillTests(ITestOutputHelper output)
         await log.Process.StartAsync(Cancellation);
         var run = await running;
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("300,000 records of 1 topics", run.Output, StringComparison.Ordinal);
+        Assert.Contains("200,000 records of 1 topics", run.Output, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync(folder, "verify", LiveLog.Folder(folder))).ExitCode);
     }
 
