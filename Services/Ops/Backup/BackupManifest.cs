@@ -80,9 +80,9 @@ internal sealed record BackupManifest(
         {
             manifest = JsonSerializer.Deserialize(json, BackupJson.Default.BackupManifest);
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            throw Damaged(folderName, "its manifest cannot be read");
+            throw Damaged(folderName, $"its manifest cannot be read, or is of another version than {KnownVersion}: {e.Message}");
         }
 
         if (manifest is null) throw Damaged(folderName, "its manifest is empty");
@@ -111,7 +111,7 @@ internal static partial class BackupName
     internal static partial Regex TopicPattern();
 }
 
-// Names are read as they are written: in another case they would be an altered manifest with the same digest.
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+// Names are read as they are written, and no others: "Base" or "bade" would be an altered manifest with the same digest.
+[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(BackupManifest))]
 internal sealed partial class BackupJson : JsonSerializerContext;

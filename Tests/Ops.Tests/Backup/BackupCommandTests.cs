@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RecoAspire.Contracts.EventLog.V1;
+using RecoAspire.Ops.Backup;
 
 namespace RecoAspire.Ops.Tests.Backup;
 
@@ -52,6 +53,41 @@ public sealed class BackupCommandTests
         AssertDone(await OpsProcess.RunAsync(folder.Path, "backup", "verify", LiveLog.Folder(folder)));
         AssertDone(await OpsProcess.RunAsync(folder.Path, "backup", "verify", LiveLog.Folder(folder), "--latest"));
         AssertDone(await OpsProcess.RunAsync(folder.Path, "backup", "verify", LiveLog.Folder(folder), "--name", LiveLog.Names(folder)[0]));
+    }
+
+    [Fact]
+    public async Task Backup_and_restore_of_200_MB_need_no_more_than_48_MB_of_heap()
+    {
+        await using var log = await LiveLog.StartAsync();
+        using var folder = new Scratch();
+        var payload = Google.Protobuf.ByteString.CopyFrom(new byte[100_000]);
+        for (var chunk = 0; chunk < 67; chunk++)
+        {
+            var request = new AppendRequest { Topic = "interactions" };
+            for (var n = 0; n < 30; n++) request.Records.Add(new Contracts.EventLog.V1.Record(LiveLog.Sample("interactions", (30 * chunk) + n)) { Payload = payload });
+            await log.Client.AppendAsync(request, cancellationToken: Cancellation);
+        }
+
+        var bounded = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x3000000" };
+        AssertDone(await OpsProcess.RunAsync(folder.Path, bounded, "backup", "create", "--to", LiveLog.Folder(folder), "--eventlog", log.Address, "--compression", "none"));
+        await using var other = await LiveLog.StartAsync();
+        AssertDone(await OpsProcess.RunAsync(folder.Path, bounded, "backup", "rehearse", LiveLog.Folder(folder), "--into", other.Address));
+        Assert.Equal(2_010, await other.EndOfAsync("interactions"));
+    }
+
+    [Fact]
+    public async Task A_clock_before_the_newest_backup_is_refused()
+    {
+        await using var log = await LiveLog.StartAsync();
+        using var folder = new Scratch();
+        using var connection = new LogConnection(log.Process.GrpcAddress, TimeProvider.System);
+        var options = new BackupCreator.Options(BackupCreator.Kind.Automatic, [], [], true, "local");
+        var at = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+        BackupCreator Creator(DateTimeOffset now) => new(new BackupDirectory(LiveLog.Folder(folder)), connection, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now));
+        Assert.Equal("backup-20260601T120000000Z-full", (await Creator(at).CreateAsync(options, Cancellation)).Name);
+        var refused = await Assert.ThrowsAsync<OpsException>(() => Creator(at.AddMinutes(-1)).CreateAsync(options, Cancellation));
+        Assert.Contains("which is before backup-20260601T120000000Z-full", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("backup-20260601T120000001Z-incr", (await Creator(at.AddMilliseconds(1)).CreateAsync(options, Cancellation)).Name);
     }
 
     [Fact]
