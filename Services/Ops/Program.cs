@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Grpc.Core;
 using RecoAspire.Ops;
+using RecoAspire.Ops.Backup;
 using RecoAspire.Ops.Evaluation;
 using RecoAspire.Ops.Import;
 using RecoAspire.Ops.Operate;
@@ -25,6 +26,7 @@ var root = new RootCommand("Operator's tool of RecoAspire")
     ViewCommands.Wait(suite),
     ViewCommands.Rebuild(suite),
     ViewCommands.Digest(suite),
+    BackupCommand.Create(suite),
 };
 
 var parsed = root.Parse(args);

@@ -218,6 +218,44 @@ public sealed class SuiteCommandTests
     }
 
     [Fact]
+    public async Task Where_there_is_no_run_file_the_environment_names_the_services_and_the_key()
+    {
+        var service = new Service("graph");
+        await using var first = await StartAsync(service);
+        await using var second = await StartAsync(new Service("profiles"));
+        using var folder = new Scratch();
+        var variables = new Dictionary<string, string>
+        {
+            ["services__graph__http__0"] = first.Urls.First(),
+            ["services__profile__http__0"] = $"dns:///{new Uri(second.Urls.First()).Authority}",
+            ["Admin__Key"] = AdminKey,
+        };
+        var digest = await OpsProcess.RunAsync(folder.Path, variables, "digest");
+        Assert.Equal("digest-of-graph  graph/graph  3 entries\ndigest-of-profiles  profile/profiles  3 entries\n", digest.Output);
+        Assert.Equal(0, (await OpsProcess.RunAsync(folder.Path, variables, "rebuild", "graph")).ExitCode);
+        Assert.Equal(1, service.Rebuilds);
+        Assert.Equal(0, (await OpsProcess.RunAsync(folder.Path, variables, "wait")).ExitCode);
+
+        await second.DisposeAsync();
+        using var status = JsonDocument.Parse((await OpsProcess.RunAsync(folder.Path, variables, "status", "--json")).Output);
+        // These servers have no health service: they answer, and that is all that is known.
+        Assert.Equal([("graph", "running"), ("profile", "no answer")], status.RootElement.GetProperty("resources").EnumerateArray().Select(r => (r.GetProperty("name").GetString(), r.GetProperty("state").GetString())));
+
+        variables["services__profile__http__0"] = "profile:8000";
+        var wrong = await OpsProcess.RunAsync(folder.Path, variables, "digest");
+        Assert.Equal((2, "error: 'profile:8000' is no address: http://host:port or dns:///host:port is\n"), (wrong.ExitCode, wrong.Error));
+    }
+
+    [Fact]
+    public async Task A_run_file_comes_before_the_environment()
+    {
+        await using var app = await StartAsync(new Service("graph"));
+        using var folder = RunFile(("graph", app));
+        var run = await OpsProcess.RunAsync(folder.Path, new Dictionary<string, string> { ["services__profile__http__0"] = "http://127.0.0.1:1" }, "digest");
+        Assert.Equal("digest-of-graph  graph/graph  3 entries\n", run.Output);
+    }
+
+    [Fact]
     public async Task Without_a_running_suite_the_commands_say_how_to_start_one()
     {
         using var empty = new Scratch();

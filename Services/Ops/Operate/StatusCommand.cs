@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Grpc.Core;
+using Grpc.Health.V1;
 using RecoAspire.Ops.Suite;
 using Spectre.Console;
 
@@ -21,9 +23,11 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var run = suite.RunOf(parsed);
-            var lines = new List<Line> { new("apphost", run.AppHostPid, Rss(run.AppHostPid) > 0 ? "running" : "gone", Rss(run.AppHostPid), NoEndpoints) };
+            var lines = new List<Line>();
+            if (run.AppHostPid > 0) lines.Add(new Line("apphost", run.AppHostPid, Rss(run.AppHostPid) > 0 ? "running" : "gone", Rss(run.AppHostPid), NoEndpoints));
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
-            foreach (var resource in run.Resources) lines.Add(await InspectAsync(http, resource, cancellationToken));
+            foreach (var resource in run.Resources)
+                lines.Add(run.AppHostPid > 0 ? await InspectAsync(http, resource, cancellationToken) : await AskAsync(run, resource, cancellationToken));
             using var views = new Views(run);
             var (positions, _) = await views.PositionsAsync(cancellationToken);
             if (parsed.GetValue(json)) WriteJson(lines, positions);
@@ -54,6 +58,24 @@ internal static class StatusCommand
         return new Line(resource.Name, pid, health, Rss(pid), endpoints);
     }
 
+    // A service on another machine has no process here; it says itself how it is.
+    private static async Task<Line> AskAsync(RunFile run, RunFile.Resource resource, CancellationToken cancellationToken)
+    {
+        using var channel = SuiteOptions.ChannelTo(run, resource.Name);
+        var health = "no answer";
+        try
+        {
+            var answer = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancellationToken);
+            health = answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? "ready" : "not ready";
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded)) health = "running";
+        }
+
+        return new Line(resource.Name, null, health, 0, resource.Endpoints ?? NoEndpoints);
+    }
+
     private static long Rss(int pid)
     {
         try
@@ -71,7 +93,7 @@ internal static class StatusCommand
     {
         var table = new Table().RoundedBorder().AddColumns("resource", "pid", "state", "memory", "endpoints");
         foreach (var line in lines)
-            table.AddRow(line.Name, line.Pid?.ToString(CultureInfo.InvariantCulture) ?? "", line.Health, Megabytes(line.RssBytes), Markup.Escape(string.Join("  ", line.Endpoints.Select(e => $"{e.Key} {e.Value}"))));
+            table.AddRow(line.Name, line.Pid?.ToString(CultureInfo.InvariantCulture) ?? "", line.Health, line.Pid is null ? "" : Megabytes(line.RssBytes), Markup.Escape(string.Join("  ", line.Endpoints.Select(e => $"{e.Key} {e.Value}"))));
         table.AddRow("[bold]total[/]", "", "", $"[bold]{Megabytes(lines.Sum(l => l.RssBytes))}[/]", "");
         AnsiConsole.Write(table);
         var views = new Table().RoundedBorder().AddColumns("service", "view", "topic", "position", "lag");

@@ -24,10 +24,6 @@ public sealed record RunFile(int Version, int AppHostPid, string AdminKey, IRead
         return null;
     }
 
-    /// <summary>As <see cref="Find"/>, for commands that cannot do without.</summary>
-    public static RunFile Demand(string? given) =>
-        Find(given) ?? throw new OpsException("no running suite was found: start it with 'dotnet run --project AppHost', or name its run file with --run-file");
-
     private static RunFile? Read(string path)
     {
         if (!File.Exists(path)) return null;
