@@ -26,7 +26,7 @@ internal static partial class BackupCommand
         var full = new Option<bool>("--full") { Description = "Everything from the first record on" };
         var incremental = new Option<bool>("--incremental") { Description = "What came since the last backup; fails when there is none" };
         var eventlog = new Option<string?>("--eventlog") { Description = "gRPC address of the log; else services__eventlog__http__0, else the run file's" };
-        var region = new Option<string?>("--region") { Description = "Region for the manifest; else Gateway__Region, else 'local'" };
+        var region = new Option<string?>("--region") { Description = "Region for the manifest; else REGION, else 'local'" };
         var command = new Command("create", "Writes what the log has gained since the last backup of the same log, or all of it") { to, topics, groups, compression, full, incremental, eventlog, region };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,7 +40,7 @@ internal static partial class BackupCommand
             var manifest = await new BackupCreator(directory, log, time).CreateAsync(
                 new BackupCreator.Options(
                     kind, Topics(parsed.GetValue(topics)), Split(parsed.GetValue(groups)), parsed.GetValue(compression) == "gzip",
-                    parsed.GetValue(region) ?? Environment.GetEnvironmentVariable("Gateway__Region") ?? "local"),
+                    parsed.GetValue(region) ?? Environment.GetEnvironmentVariable("REGION") ?? "local"),
                 cancellationToken);
             var took = time.GetElapsedTime(started);
             BackupGauges.Write(directory.Path, manifest, time.GetUtcNow(), took);

@@ -227,7 +227,7 @@ public sealed class BackupCommandTests
         using var folder = new Scratch();
         await log.AppendAsync("catalog", 0, 5);
         AssertDone(await OpsProcess.RunAsync(
-            folder.Path, new Dictionary<string, string> { ["services__eventlog__http__0"] = $"dns:///127.0.0.1:{log.Process.GrpcPort}", ["Gateway__Region"] = "montreal" },
+            folder.Path, new Dictionary<string, string> { ["services__eventlog__http__0"] = $"dns:///127.0.0.1:{log.Process.GrpcPort}", ["REGION"] = "montreal" },
             "backup", "create", "--to", LiveLog.Folder(folder)));
         var gauges = await File.ReadAllLinesAsync(Path.Combine(LiveLog.Folder(folder), "backup.prom"), Cancellation);
         Assert.Contains("reco_backup_records{store=\"log\"} 5", gauges);

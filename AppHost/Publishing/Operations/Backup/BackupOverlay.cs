@@ -34,6 +34,7 @@ internal static class BackupOverlay
             ("name", "backup-target"),
             ("namespace", Deployment.Namespace),
             ("literals", ListOf((IEnumerable<string>)[
+                $"region={region.Name}",
                 $"bucket={BucketTerraform.BucketName(region, deployment.Topology)}",
                 $"type={(aws ? "s3" : "google cloud storage")}",
                 $"provider={(aws ? "AWS" : "")}",

@@ -15,19 +15,33 @@ internal static class LogBackup
         var policy = deployment.Topology.Backup;
         return new KustomizeFolder("backup/base/log", "Copies of the log.")
             .Add("claim.yaml", "Where the copies lie.", BackupJobs.Claim(Claim, "ops", policy.VolumeGib))
-            .Add("backup.yaml", "What the log has gained since the last copy; from time to time all of it.",
-                Create("backup-log", policy.Log.Schedule, "--incremental", policy.Log.Compression, deployment),
-                Create("backup-log-full", "15 1 * * 0", "--full", policy.Log.Compression, deployment))
+            .Add("backup.yaml", "What the log has gained since the last copy, and once a week all of it: old copies can go only when a newer full one stands.",
+                Create("backup-log", policy.Log.Schedule, full: false, deployment),
+                Create("backup-log-full", "15 1 * * 0", full: true, deployment))
             .Add("rehearsal.yaml", "Restores the newest copy into a log that lives only as long as the job, and compares every record.",
-                Objects.ServiceAccount(Rehearsal), Rehearse(deployment));
+                Objects.ServiceAccount(Rehearsal), Rehearse(deployment))
+            .Add("restore.yaml", "Puts the newest copy into an empty log. It never runs by itself: `kubectl create job --from=cronjob/restore-log NAME`, once no service writes.",
+                Restore(deployment));
     }
 
-    private static Map Create(string name, string schedule, string kind, string compression, Deployment deployment) => BackupJobs.CronJob(
+    private static Map Restore(Deployment deployment)
+    {
+        var job = BackupJobs.CronJob(
+            "restore-log", "ops", "0 0 1 1 *", 14400, Pods.ServiceUser,
+            [
+                Ops("verify", deployment, ["backup", "verify", BackupJobs.Mount, "--latest"]),
+                Ops("restore", deployment, ["backup", "restore", BackupJobs.Mount, "--into", $"http://eventlog:{Ports.Grpc}"]),
+            ],
+            List(BackupJobs.ClaimVolume(Claim)));
+        return job.With("spec", ((Map)job["spec"]!).With("suspend", true));
+    }
+
+    private static Map Create(string name, string schedule, bool full, Deployment deployment) => BackupJobs.CronJob(
         name, "ops", schedule, 3600, Pods.ServiceUser,
         [
-            Ops("create", deployment, "backup", "create", "--to", BackupJobs.Mount, "--compression", compression, kind),
-            Ops("verify", deployment, "backup", "verify", BackupJobs.Mount, "--latest"),
-            Ops("prune", deployment, "backup", "prune", BackupJobs.Mount, "--keep", $"{deployment.Topology.Backup.Log.RetentionDays}d"),
+            Ops("create", deployment, ["backup", "create", "--to", BackupJobs.Mount, "--compression", deployment.Topology.Backup.Log.Compression, .. full ? ["--full"] : (string[])[]]),
+            Ops("verify", deployment, ["backup", "verify", BackupJobs.Mount, "--latest"]),
+            Ops("prune", deployment, ["backup", "prune", BackupJobs.Mount, "--keep", $"{deployment.Topology.Backup.Log.RetentionDays}d"]),
             BackupJobs.Ship("log", deployment),
         ],
         List(BackupJobs.ClaimVolume(Claim)));
@@ -42,7 +56,7 @@ internal static class LogBackup
             ("env", List(
                 Pods.Variable("HTTP_PORT", $"{Ports.Http}"),
                 Pods.Variable("GRPC_PORT", $"{Ports.Grpc}"),
-                Pods.Variable("LISTEN_ADDRESS", "127.0.0.1"),
+                Pods.Variable("LISTEN_ADDRESS", "0.0.0.0").Because("The probe comes from outside the pod; the network policy lets nobody else in."),
                 Pods.Variable("Data__Directory", "/data"),
                 Pods.Variable("DOTNET_EnableDiagnostics", "0"))),
             ("startupProbe", Map(("grpc", Map(("port", Ports.Grpc))), ("periodSeconds", 2), ("failureThreshold", 60))),
@@ -51,7 +65,7 @@ internal static class LogBackup
             ("volumeMounts", Pods.Mounts(("data", "/data"))));
         return BackupJobs.CronJob(
             Rehearsal, Rehearsal, deployment.Topology.Backup.RehearsalSchedule, 14400, Pods.ServiceUser,
-            [log, Ops("rehearse", deployment, "backup", "rehearse", BackupJobs.Mount, "--into", $"http://127.0.0.1:{Ports.Grpc}")],
+            [log, Ops("rehearse", deployment, ["backup", "rehearse", BackupJobs.Mount, "--into", $"http://127.0.0.1:{Ports.Grpc}"])],
             List(
                 BackupJobs.ClaimVolume(Claim),
                 Map(("name", "data"), ("ephemeral", Map(("volumeClaimTemplate", Map(("spec", Map(
@@ -60,14 +74,13 @@ internal static class LogBackup
                     ("resources", Map(("requests", Map(("storage", $"{deployment.Topology.Workloads["eventlog"].StorageGib}Gi"))))))))))))));
     }
 
-    private static Map Ops(string name, Deployment deployment, params ReadOnlySpan<string> args)
+    private static Map Ops(string name, Deployment deployment, IReadOnlyList<string> args)
     {
-        var list = new List<string>();
-        foreach (var arg in args) list.Add(arg);
         return BackupJobs.Step(
-            name, deployment.Topology.Images.OfService("ops"), null, ListOf(list),
+            name, deployment.Topology.Images.OfService("ops"), null, ListOf(args),
             List(
                 Pods.Variable("services__eventlog__http__0", $"http://eventlog:{Ports.Grpc}"),
+                Pods.VariableFromConfig("REGION", "backup-target", "region"),
                 Pods.Variable("DOTNET_EnableDiagnostics", "0")),
             deployment.Topology.Workloads["ops"], Pods.Mounts(("backup", BackupJobs.Mount)));
     }
