@@ -65,6 +65,8 @@ public sealed class ReplicaTests : IAsyncLifetime
         var folded = await publisherClient.FoldInAsync(taste, cancellationToken: Cancellation);
         await UntilAsync(async () => (await otherClient.ListModelsAsync(new(), cancellationToken: Cancellation)).Models.Any(m => m.Version == folded.ModelVersion));
         Assert.Equal(folded, await otherClient.FoldInAsync(taste, cancellationToken: Cancellation));
+        // Neither keeps a file, so that the root file system can be read-only and there is no volume.
+        Assert.Equal(["log"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         var service = await ServiceProcess.StartAsync(
             "GpuEmbedding.dll", _log.Channel.Target.Insert(0, "http://"), Path.Combine(_folder, host),
-            [new("HOSTNAME", host), new("Training__PublisherHost", "embedding-0"), new("Training__Automatic", "false")]);
+            [new("HOSTNAME", host), new("HOME", Path.Combine(_folder, "home")), new("Training__PublisherHost", "embedding-0"), new("Training__Automatic", "false")]);
         await UntilAsync(async () => (await service.Http.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode);
         return service;
     }
