@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RecoAspire.Contracts.Interactions.V1;
-using RecoAspire.ServiceDefaults.Telemetry;
 using RecoAspire.ServiceDefaults.Hosting;
+using RecoAspire.ServiceDefaults.Telemetry;
 using RecoAspire.ServiceDefaults.Views;
 
 namespace RecoAspire.ServiceDefaults.Tests.Views;
