@@ -26,17 +26,20 @@ public static class ServiceDefaultsExtensions
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, int? httpPort = null, int? grpcPort = null)
     {
         ListenPorts.Configure(builder, httpPort, grpcPort);
-        builder.AddTelemetry();
+        var region = Region.From(builder.Configuration);
+        builder.Services.AddSingleton(region);
+        builder.AddTelemetry(region);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<IdleMemory>();
+        EndpointAliases.Apply(builder.Configuration);
         builder.Services.AddServiceDiscovery();
         builder.Services.AddSingleton<AdminKey>();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddGrpc(ConfigureGrpc);
         builder.Services.AddGrpcHealthChecks(o =>
             o.Services.Map("", registration => registration.Tags.Contains("ready") || registration.Tags.Contains("live")));
-        // Graceful shutdown has 5 s in the AppHost; leave a margin.
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        var shutdown = ShutdownTimeout(builder.Configuration);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = shutdown);
         return builder;
     }
 
@@ -51,15 +54,36 @@ public static class ServiceDefaultsExtensions
         return Directory.CreateDirectory(directory).FullName;
     }
 
-    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c> and the gRPC health service.</summary>
+    /// <summary>
+    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c> and the gRPC health service. With <c>METRICS_PORT</c>,
+    /// <c>/metrics</c> is answered there only, and nothing else there but <c>/health/*</c>.
+    /// </summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = r => r.Tags.Contains("live"), ResponseWriter = HealthReportWriter.WriteAsync });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = r => r.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync });
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync });
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        var metrics = app.MapPrometheusScrapingEndpoint("/metrics");
+        if (!string.IsNullOrEmpty(app.Configuration["METRICS_PORT"]))
+        {
+            MetricsPort.Use(app);
+            metrics.WithMetadata(MetricsPortEndpoint.Only);
+        }
+
+        MapHealth(app, "/health/live", r => r.Tags.Contains("live"));
+        MapHealth(app, "/health/ready", r => r.Tags.Contains("ready"));
+        MapHealth(app, "/health", null);
         app.MapGrpcHealthChecksService();
         return app;
+    }
+
+    private static void MapHealth(WebApplication app, string path, Func<HealthCheckRegistration, bool>? predicate) => app
+        .MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = HealthReportWriter.WriteAsync })
+        .WithMetadata(MetricsPortEndpoint.Too);
+
+    // The AppHost gives a service 5 s to end: the default leaves a margin. Kubernetes gives as much as its grace period says.
+    private static TimeSpan ShutdownTimeout(IConfiguration configuration)
+    {
+        var seconds = configuration.GetValue("Shutdown:TimeoutSeconds", 3);
+        if (seconds is >= 1 and <= 300) return TimeSpan.FromSeconds(seconds);
+        throw new InvalidOperationException($"Shutdown:TimeoutSeconds {seconds} is not in 1 to 300.");
     }
 
     private static void ConfigureGrpc(GrpcServiceOptions options)

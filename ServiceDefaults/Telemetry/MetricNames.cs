@@ -42,6 +42,22 @@ public static class MetricNames
     /// <summary>Histogram in seconds; label <c>view</c>. Age of a record when a view applies it.</summary>
     public const string ViewFreshness = "view_freshness_seconds";
 
+    /// <summary>
+    /// Gauge in seconds; labels <c>store</c> (the view, by the guide's name where it has one: <c>vector_db</c>,
+    /// <c>knowledge_graph</c>, <c>user_profiles</c>), <c>from</c>, <c>to</c> (regions). How long the oldest record that a view has not
+    /// applied has been waiting since the log took it; 0 when the view has everything. Of records that the log holds and has not
+    /// sent yet it is an upper bound (the age of the last one applied). While the log is not heard from, it is at least that silence:
+    /// nobody knows what it has taken since. A silence of less than 6 s on an open stream says nothing, since heartbeats come every
+    /// 4 s. Taken from the clocks of two machines: their difference is in it.
+    /// </summary>
+    public const string ReplicationLag = "replication_lag_seconds";
+
+    /// <summary>
+    /// Gauge, 0-1; label <c>space</c>. Share of the ten best of a sampled query that the search found, against a plain exact
+    /// computation over the same vectors; ties count. At most one sample a minute and space; absent before the first.
+    /// </summary>
+    public const string VectorSearchRecall = "vector_search_recall";
+
     /// <summary>Counter; labels <c>view</c>, <c>topic</c>. Records that a view could not read and skipped.</summary>
     public const string ViewRejected = "view_rejected_records_total";
 

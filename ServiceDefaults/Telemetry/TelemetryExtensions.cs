@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RecoAspire.ServiceDefaults.Hosting;
 
 namespace RecoAspire.ServiceDefaults.Telemetry;
 
@@ -23,7 +25,7 @@ public static class TelemetryExtensions
 
     private const int MaxSeriesPerInstrument = 200;
 
-    internal static void AddTelemetry(this WebApplicationBuilder builder)
+    internal static void AddTelemetry(this WebApplicationBuilder builder, Region region)
     {
         ConfigureLogging(builder);
         builder.Services.AddSingleton<RequestRate>();
@@ -31,6 +33,7 @@ public static class TelemetryExtensions
         var collector = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
         var telemetry = builder.Services.AddOpenTelemetry();
+        telemetry.ConfigureResource(resource => resource.AddAttributes([new(Region.ResourceAttribute, region.Name)]));
         telemetry.WithMetrics(metrics =>
         {
             metrics

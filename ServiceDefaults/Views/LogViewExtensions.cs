@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RecoAspire.Contracts.EventLog.V1;
+using RecoAspire.ServiceDefaults.Hosting;
 using RecoAspire.ServiceDefaults.Rpc;
 
 namespace RecoAspire.ServiceDefaults.Views;
@@ -38,6 +39,7 @@ public static class LogViewExtensions
             provider.GetRequiredService<TView>(),
             provider.GetRequiredService<EventLogService.EventLogServiceClient>(),
             mustCatchUp,
+            provider.GetRequiredService<Region>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(provider => provider.GetRequiredKeyedService<LogViewRunner>(typeof(TView)));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.Contracts.View.V1;
+using RecoAspire.ServiceDefaults.Hosting;
 using RecoAspire.ServiceDefaults.Telemetry;
 
 namespace RecoAspire.ServiceDefaults.Views;
@@ -13,6 +14,7 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
 {
     private readonly ILogView _view;
     private readonly bool _mustCatchUp;
+    private readonly Region _region;
     private readonly TopicTail[] _tails;
     private readonly SemaphoreSlim _applyLock = new(1, 1);
     private volatile bool _disposed;
@@ -20,16 +22,19 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
     /// <param name="view">The view to keep.</param>
     /// <param name="log">Client of the log.</param>
     /// <param name="mustCatchUp">The service is not ready before the view has caught up once; for views that are not persisted.</param>
-    /// <param name="time">Clock of the back-off.</param>
+    /// <param name="region">Region of the log and of the view.</param>
+    /// <param name="time">Clock of the back-off and of the lag.</param>
     /// <param name="loggers">Where to log.</param>
     public LogViewRunner(
-        ILogView view, EventLogService.EventLogServiceClient log, bool mustCatchUp, TimeProvider time, ILoggerFactory loggers)
+        ILogView view, EventLogService.EventLogServiceClient log, bool mustCatchUp, Region region, TimeProvider time, ILoggerFactory loggers)
     {
         _view = view;
         _mustCatchUp = mustCatchUp;
+        _region = region;
         var logger = loggers.CreateLogger<LogViewRunner>();
         _tails = [.. view.Topics.Select(topic => new TopicTail(view, topic, log, _applyLock, time, logger))];
         TelemetryExtensions.Meter.CreateObservableGauge(MetricNames.ViewLag, ObserveLag);
+        TelemetryExtensions.Meter.CreateObservableGauge(MetricNames.ReplicationLag, ObserveReplicationLag, "s");
     }
 
     /// <summary>The view's name.</summary>
@@ -49,6 +54,12 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
     /// emptied since. While it replays the log from nothing its answers would be wrong, and hidden items would show.
     /// </summary>
     public bool Ready => HasCaughtUp || (!_mustCatchUp && Array.Exists(_tails, t => t.StartedWithContent));
+
+    /// <summary>
+    /// How long the oldest record that the view has not applied has been waiting, of all its topics: 0 when it has everything. While
+    /// the log is away, at least the time since it was last heard, because nobody knows what it has taken since.
+    /// </summary>
+    public TimeSpan ReplicationLag => _tails.Max(t => t.Lag);
 
     /// <summary>Positions per topic.</summary>
     public IEnumerable<ViewPosition> GetPositions() => _tails.Select(t => new ViewPosition
@@ -118,6 +129,13 @@ public sealed class LogViewRunner : BackgroundService, IHealthCheck
 
     private TopicTail Tail(string topic) =>
         Array.Find(_tails, t => t.Topic == topic) ?? throw new ArgumentException($"the view '{_view.Name}' does not read the topic '{topic}'");
+
+    // A view's log is in its own region, so that a record comes from where it goes to.
+    private IEnumerable<Measurement<double>> ObserveReplicationLag() => _disposed ? [] : [new Measurement<double>(
+        ReplicationLag.TotalSeconds,
+        new KeyValuePair<string, object?>("store", ViewMetrics.StoreOf(_view.Name)),
+        new KeyValuePair<string, object?>("from", _region.Name),
+        new KeyValuePair<string, object?>("to", _region.Name))];
 
     private IEnumerable<Measurement<long>> ObserveLag() => _disposed ? [] : _tails.Select(t => new Measurement<long>(
         Math.Max(0, t.EndOffset - t.NextOffset),

@@ -12,6 +12,7 @@ internal sealed class TopicTail(
     private const int MaxBatchRecords = 5_000;
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(15);
     private readonly Lock _gate = new();
+    private readonly ReplicationLag _lag = new(time);
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource _restart = new();
     private int _generation;
@@ -23,6 +24,9 @@ internal sealed class TopicTail(
     public long EndOffset { get; private set; } = -1;
 
     public bool Connected { get; private set; }
+
+    /// <summary>How long the oldest record that is not applied has been waiting.</summary>
+    public TimeSpan Lag => _lag.Now;
 
     /// <summary>True when the store had a position of this topic at the start, and has not been emptied since.</summary>
     public bool StartedWithContent { get; private set; }
@@ -50,7 +54,7 @@ internal sealed class TopicTail(
             }
             catch (Exception) when (restart.IsCancellationRequested)
             {
-                Connected = false;
+                Disconnect();
                 attempt = 0;
                 continue;
             }
@@ -59,7 +63,7 @@ internal sealed class TopicTail(
                 Report(e, attempt);
             }
 
-            Connected = false;
+            Disconnect();
             attempt = Math.Min(attempt + 1, 6);
             // 50 ms doubling to 1.6 s, with jitter so that all views of a region do not return at once.
             var delay = TimeSpan.FromMilliseconds(25 * (1 << attempt) * (0.75 + Random.Shared.NextDouble() / 2));
@@ -87,6 +91,7 @@ internal sealed class TopicTail(
             StartedWithContent = false;
             // Nobody who waits for an offset may be told of what is about to be erased.
             NextOffset = 0;
+            _lag.Emptied();
         }
 
         old.Cancel();
@@ -122,7 +127,7 @@ internal sealed class TopicTail(
             watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var batch = call.ResponseStream.Current;
             if (batch.Records.Count > 0) position = await ApplyAsync(batch, position, cancellationToken);
-            MoveTo(generation, position, batch.EndOffset);
+            MoveTo(generation, position, batch);
             onProgress();
             watchdog.Change(HeartbeatTimeout, Timeout.InfiniteTimeSpan);
         }
@@ -134,6 +139,7 @@ internal sealed class TopicTail(
     {
         if (batch.Records[0].Offset != position)
             throw new InvalidDataException($"the log sent offset {batch.Records[0].Offset} where {position} was due");
+        _lag.Arrived(batch.Records[0].AppendedAtMs);
         using var activity = RecordTrace.StartApply(view.Name, topic, batch.Records);
         await applyLock.WaitAsync(cancellationToken);
         try
@@ -177,7 +183,13 @@ internal sealed class TopicTail(
         }
     }
 
-    private void MoveTo(int generation, long position, long end)
+    private void Disconnect()
+    {
+        Connected = false;
+        _lag.Disconnected();
+    }
+
+    private void MoveTo(int generation, long position, TailBatch batch)
     {
         lock (_gate)
         {
@@ -185,8 +197,10 @@ internal sealed class TopicTail(
             if (generation != _generation) return;
             Connected = true;
             NextOffset = position;
-            EndOffset = Math.Max(end, position);
-            if (position >= end) HasCaughtUp = true;
+            EndOffset = Math.Max(batch.EndOffset, position);
+            if (position >= EndOffset) HasCaughtUp = true;
+            if (batch.Records.Count > 0) _lag.Applied(batch.Records[^1].AppendedAtMs, more: position < EndOffset);
+            else _lag.Heartbeat(more: position < EndOffset);
             WakeWaiters();
         }
     }

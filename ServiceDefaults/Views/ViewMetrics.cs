@@ -14,6 +14,15 @@ public static class ViewMetrics
     public static void Rejected(string view, string topic) =>
         RejectedRecords.Add(1, new KeyValuePair<string, object?>("view", view), new KeyValuePair<string, object?>("topic", topic));
 
+    /// <summary>The deployment guide's name of the store that a view is; its own name where the guide has none.</summary>
+    internal static string StoreOf(string view) => view switch
+    {
+        "vectors" => "vector_db",
+        "graph" => "knowledge_graph",
+        "profiles" => "user_profiles",
+        _ => view,
+    };
+
     internal static void Applied(string view, double ageSeconds) =>
         Freshness.Record(ageSeconds, new KeyValuePair<string, object?>("view", view));
 }

@@ -3,9 +3,6 @@ namespace RecoAspire.Gateway;
 /// <summary>Configuration section <c>Gateway</c>.</summary>
 public sealed class GatewayOptions
 {
-    /// <summary>Name of the region this gateway serves.</summary>
-    public string Region { get; set; } = "local";
-
     /// <summary>Deadline of one call to a service while recommending, in milliseconds, 5-10,000.</summary>
     public int DependencyDeadlineMs { get; set; } = 200;
 

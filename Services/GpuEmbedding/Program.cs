@@ -13,7 +13,9 @@ builder.AddServiceDefaults(httpPort: 9090, grpcPort: 7112);
 var als = builder.Configuration.GetSection("Collaborative").Get<AlsOptions>() ?? new AlsOptions();
 als.Validate();
 builder.Services.AddSingleton(als);
-builder.Services.AddSingleton(builder.Configuration.GetSection("Training").Get<TrainingOptions>() ?? new TrainingOptions());
+var training = builder.Configuration.GetSection("Training").Get<TrainingOptions>() ?? new TrainingOptions();
+builder.Services.AddSingleton(training);
+builder.Services.AddSingleton(new PublishingRole(training.PublisherHost, builder.Configuration["HOSTNAME"] ?? Environment.MachineName));
 builder.Services.AddSingleton<IEmbeddingBackend>(new CpuBackend());
 
 // Everything this service knows is a view of the log: the catalogue's texts, what viewers did, and the models themselves.
@@ -23,6 +25,7 @@ builder.AddLogView<ModelsView>(mustCatchUp: true);
 
 builder.Services.AddSingleton<ModelPublisher>().AddSingleton<Trainer>();
 builder.Services.AddHostedService<TextVectorPublisher>();
+builder.Services.AddHostedService<TextModelFollower>();
 builder.Services.AddHostedService<BackgroundTraining>();
 
 var app = builder.Build();

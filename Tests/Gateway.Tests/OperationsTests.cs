@@ -31,6 +31,15 @@ public sealed class OperationsTests
         Assert.Equal(all, DegradedTests.DegradedOf(await host.GetAsync("/api/status")));
     }
 
+    [Theory]
+    [InlineData("", "local")]
+    [InlineData("eu-west-3", "eu-west-3")]
+    public async Task The_status_names_the_region(string setting, string region)
+    {
+        await using var host = await GatewayHost.StartAsync(("REGION", setting));
+        Assert.Equal(region, (await host.GetAsync("/api/status")).GetProperty("region").GetString());
+    }
+
     [Fact]
     public async Task It_is_ready_only_when_its_views_have_read_the_log()
     {

@@ -14,7 +14,7 @@ internal sealed partial class ServiceProcess : IDisposable
     private readonly TaskCompletionSource<string[]> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _addresses = [];
 
-    private ServiceProcess(string assembly, string logAddress, string dataFolder)
+    private ServiceProcess(string assembly, string logAddress, string dataFolder, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
@@ -24,6 +24,7 @@ internal sealed partial class ServiceProcess : IDisposable
         start.Environment["Data__Directory"] = dataFolder;
         start.Environment["Admin__Key"] = AdminKey;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, e) => OnLine(e.Data);
         _process.ErrorDataReceived += (_, e) => OnLine(e.Data);
@@ -45,9 +46,9 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
-    public static async Task<ServiceProcess> StartAsync(string assembly, string logAddress, string dataFolder)
+    public static async Task<ServiceProcess> StartAsync(string assembly, string logAddress, string dataFolder, params IEnumerable<KeyValuePair<string, string>> settings)
     {
-        var service = new ServiceProcess(assembly, logAddress, dataFolder);
+        var service = new ServiceProcess(assembly, logAddress, dataFolder, settings);
         try
         {
             // Endpoints are bound and announced in the order of their registration: HTTP, then gRPC.

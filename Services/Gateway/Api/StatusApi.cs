@@ -3,6 +3,7 @@ using RecoAspire.Contracts.EventLog.V1;
 using RecoAspire.Contracts.VectorSearch.V1;
 using RecoAspire.Gateway.Catalog;
 using RecoAspire.Gateway.Viewers;
+using RecoAspire.ServiceDefaults.Hosting;
 using RecoAspire.ServiceDefaults.Views;
 
 namespace RecoAspire.Gateway.Api;
@@ -14,7 +15,7 @@ internal static class StatusApi
         .WithName("status").WithTags("operations").WithSummary("What the platform holds and serves").Produces<StatusModel>();
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, Resilience.Services services, EventLogService.EventLogServiceClient log, CatalogView catalog, ViewersView viewers, GatewayOptions options)
+        HttpContext http, Resilience.Services services, EventLogService.EventLogServiceClient log, CatalogView catalog, ViewersView viewers, Region region)
     {
         var logCall = services.EventLog.CallAsync(o => log.GetInfoAsync(new GetInfoRequest(), o), http.RequestAborted);
         var modelsCall = services.Embedding.CallAsync(o => services.EmbeddingClient.ListModelsAsync(new ListModelsRequest(), o), http.RequestAborted);
@@ -38,7 +39,7 @@ internal static class StatusApi
             m.Space, m.Version, m.Dimensions, m.Items, m.Interactions, m.Current && searchable.Contains((m.Space, m.Version)))).ToList();
         return Results.Json(
             new StatusModel(
-                typeof(StatusApi).Assembly.GetName().Version?.ToString(3) ?? "", info.Value?.LogId ?? "", options.Region, ready, degraded,
+                typeof(StatusApi).Assembly.GetName().Version?.ToString(3) ?? "", info.Value?.LogId ?? "", region.Name, ready, degraded,
                 catalog.Count, viewers.Interactions, viewers.Count, served),
             GatewayJson.Default.StatusModel);
     }

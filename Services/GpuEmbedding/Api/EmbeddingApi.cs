@@ -12,7 +12,7 @@ using RecoAspire.ServiceDefaults.Telemetry;
 namespace RecoAspire.GpuEmbedding.Api;
 
 /// <summary>gRPC face of the service.</summary>
-public sealed class EmbeddingApi(TextCatalogView text, ModelsView models, Trainer trainer) : EmbeddingService.EmbeddingServiceBase
+public sealed class EmbeddingApi(TextCatalogView text, ModelsView models, Trainer trainer, PublishingRole role) : EmbeddingService.EmbeddingServiceBase
 {
     private const int MaxTexts = 256;
     private const int MaxTextLength = 20_000;
@@ -68,6 +68,7 @@ public sealed class EmbeddingApi(TextCatalogView text, ModelsView models, Traine
     public override async Task Train(TrainRequest request, IServerStreamWriter<TrainProgress> responseStream, ServerCallContext context)
     {
         new AlsOptions { Dimensions = OrDefault(request.Dimensions, 8), Epochs = OrDefault(request.Epochs, 1) }.Validate();
+        if (!role.Publishes) throw new RpcException(new Status(StatusCode.FailedPrecondition, role.Refusal));
         var progress = Channel.CreateUnbounded<TrainProgress>(new UnboundedChannelOptions { SingleReader = true });
         var training = RunAsync(request, progress.Writer, context.CancellationToken);
         await foreach (var step in progress.Reader.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(step, context.CancellationToken);

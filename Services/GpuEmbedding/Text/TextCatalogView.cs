@@ -17,7 +17,7 @@ public sealed class TextCatalogView(EventLogService.EventLogServiceClient log, T
     public const string ModelGroup = "text-model";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (long Offset, ByteString Payload)> _items = new(StringComparer.Ordinal);
+    private readonly CatalogTexts _texts = new();
     private volatile TextModel _model = TextModel.Uniform;
     private long _snapshotOffset = -1;
     private long _position;
@@ -43,14 +43,25 @@ public sealed class TextCatalogView(EventLogService.EventLogServiceClient log, T
     {
         get
         {
-            lock (_gate) return (_position, _items.Count);
+            lock (_gate) return (_position, _texts.Count);
         }
     }
 
     /// <summary>Takes a new snapshot of the frequencies, as of now; the caller publishes it before it counts.</summary>
     public (TextModel Model, long Offset, int Documents) TakeSnapshot()
     {
-        lock (_gate) return (BuildModel(_position), _position, _items.Count);
+        lock (_gate) return (_texts.BuildModel(_position), _position, _texts.Count);
+    }
+
+    /// <summary>Puts the snapshot at an offset in force, where the view stands just there; false otherwise.</summary>
+    public bool UseSnapshotAt(long offset)
+    {
+        lock (_gate)
+        {
+            if (_position != offset) return false;
+            Use(_texts.BuildModel(offset), offset, _texts.Count);
+            return true;
+        }
     }
 
     /// <summary>Puts a published snapshot in force.</summary>
@@ -69,8 +80,7 @@ public sealed class TextCatalogView(EventLogService.EventLogServiceClient log, T
     {
         lock (_gate)
         {
-            List<Item> changed = [.. _items.Where(i => i.Value.Offset >= offset).OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Parse(i.Value.Payload))];
-            return (changed, _position);
+            return (_texts.ChangedSince(offset), _position);
         }
     }
 
@@ -95,7 +105,7 @@ public sealed class TextCatalogView(EventLogService.EventLogServiceClient log, T
             {
                 Apply(stored);
                 _position = stored.Offset + 1;
-                if (_position == _snapshotOffset && ModelDocuments == 0) Use(BuildModel(_position), _position, _items.Count);
+                if (_position == _snapshotOffset && ModelDocuments == 0) Use(_texts.BuildModel(_position), _position, _texts.Count);
             }
         }
 
@@ -108,7 +118,7 @@ public sealed class TextCatalogView(EventLogService.EventLogServiceClient log, T
     {
         lock (_gate)
         {
-            _items.Clear();
+            _texts.Clear();
             _position = 0;
         }
 
@@ -122,27 +132,16 @@ public sealed class TextCatalogView(EventLogService.EventLogServiceClient log, T
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(Encoding.UTF8.GetBytes(_model.Version));
-            foreach (var (_, item) in _items.OrderBy(i => i.Key, StringComparer.Ordinal)) hash.AppendData(item.Payload.Span);
-            return ValueTask.FromResult(new ViewDigest(Convert.ToHexStringLower(hash.GetHashAndReset()), _items.Count));
+            foreach (var payload in _texts.Payloads) hash.AppendData(payload.Span);
+            return ValueTask.FromResult(new ViewDigest(Convert.ToHexStringLower(hash.GetHashAndReset()), _texts.Count));
         }
-    }
-
-    private static Item Parse(ByteString payload) => CatalogChange.Parser.ParseFrom(payload).Upsert;
-
-    private TextModel BuildModel(long offset)
-    {
-        var frequencies = new TextModel.Frequencies();
-        foreach (var (_, item) in _items) frequencies.Add(ItemText.Features(Parse(item.Payload)));
-        return frequencies.ToModel($"text-{offset}");
     }
 
     private void Apply(StoredRecord stored)
     {
         try
         {
-            var change = CatalogChange.Parser.ParseFrom(stored.Record.Payload);
-            if (change.ChangeCase == CatalogChange.ChangeOneofCase.Upsert) _items[change.Upsert.Id] = (stored.Offset, stored.Record.Payload);
-            else if (change.ChangeCase == CatalogChange.ChangeOneofCase.RemovedItemId) _items.Remove(change.RemovedItemId);
+            _texts.Apply(stored);
         }
         catch (InvalidProtocolBufferException e)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 
 namespace RecoAspire.GpuEmbedding.Text;
@@ -12,6 +13,7 @@ public sealed class TextModel
     /// <summary>Length of the vectors.</summary>
     public const int Dimensions = 256;
 
+    private const string VersionPrefix = "text-";
     private const int PositionsPerFeature = 8;
     private const int Buckets = 1 << 18;
     private readonly ushort[] _frequencies;
@@ -26,6 +28,14 @@ public sealed class TextModel
 
     /// <summary>Vectors of different versions are not comparable.</summary>
     public string Version { get; }
+
+    /// <summary>Version of a model that was taken at an offset of the topic <c>catalog</c>.</summary>
+    internal static string VersionAt(long offset) => string.Create(CultureInfo.InvariantCulture, $"{VersionPrefix}{offset}");
+
+    /// <summary>The offset that a version names; null when it names none.</summary>
+    internal static long? OffsetOf(string version) =>
+        version.StartsWith(VersionPrefix, StringComparison.Ordinal)
+        && long.TryParse(version.AsSpan(VersionPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset > 0 ? offset : null;
 
     /// <summary>Before any catalogue: every feature counts the same.</summary>
     public static TextModel Uniform { get; } = new("text-0", [], 0);

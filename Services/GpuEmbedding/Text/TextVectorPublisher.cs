@@ -13,7 +13,7 @@ namespace RecoAspire.GpuEmbedding.Text;
 /// new version, which readers take up when it is complete.
 /// </summary>
 public sealed class TextVectorPublisher(
-    TextCatalogView catalog, LogWriter writer, EventLogService.EventLogServiceClient log, IServiceProvider provider, TimeProvider time, ILogger<TextVectorPublisher> logger)
+    TextCatalogView catalog, PublishingRole role, LogWriter writer, EventLogService.EventLogServiceClient log, IServiceProvider provider, TimeProvider time, ILogger<TextVectorPublisher> logger)
     : BackgroundService
 {
     private const string VectorsGroup = "text-vectors";
@@ -24,6 +24,7 @@ public sealed class TextVectorPublisher(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!role.Publishes) return;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

@@ -7,6 +7,12 @@ namespace RecoAspire.GpuEmbedding.Training;
 /// <summary>Configuration section <c>Training</c>.</summary>
 public sealed class TrainingOptions
 {
+    /// <summary>
+    /// Host name of the one replica that trains and publishes; empty = this process does, whatever its host. The others answer
+    /// from the models in the log and refuse to train.
+    /// </summary>
+    public string PublisherHost { get; set; } = "";
+
     /// <summary>Train without being asked.</summary>
     public bool Automatic { get; set; } = true;
 
@@ -25,7 +31,7 @@ public sealed class TrainingOptions
 
 /// <summary>Trains anew in the background when enough has happened since the last model.</summary>
 public sealed class BackgroundTraining(
-    Trainer trainer, TrainingDataView data, ModelsView models, TrainingOptions options, IServiceProvider provider, TimeProvider time, ILogger<BackgroundTraining> logger)
+    Trainer trainer, TrainingDataView data, ModelsView models, TrainingOptions options, PublishingRole role, IServiceProvider provider, TimeProvider time, ILogger<BackgroundTraining> logger)
     : BackgroundService
 {
     /// <summary>Is there enough to learn?</summary>
@@ -39,7 +45,7 @@ public sealed class BackgroundTraining(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Automatic) return;
+        if (!options.Automatic || !role.Publishes) return;
         var last = time.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))

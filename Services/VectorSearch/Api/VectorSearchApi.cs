@@ -1,13 +1,14 @@
 using Grpc.Core;
 using RecoAspire.Contracts.VectorSearch.V1;
 using RecoAspire.VectorSearch.Filtering;
+using RecoAspire.VectorSearch.Recall;
 using RecoAspire.VectorSearch.Search;
 using RecoAspire.VectorSearch.Views;
 
 namespace RecoAspire.VectorSearch.Api;
 
 /// <summary>gRPC face of the service.</summary>
-internal sealed class VectorSearchApi(VectorsView view, SearchEngine engine, VectorWriter writer) : VectorSearchService.VectorSearchServiceBase
+internal sealed class VectorSearchApi(VectorsView view, ISearchEngine engine, VectorWriter writer, RecallSampler recall) : VectorSearchService.VectorSearchServiceBase
 {
     public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
     {
@@ -15,7 +16,10 @@ internal sealed class VectorSearchApi(VectorsView view, SearchEngine engine, Vec
         SearchLimits.CheckLimit(request.Limit);
         var excluded = request.Filter?.ExcludeItemIds ?? [];
         SearchLimits.CheckIds(excluded, 0, SearchLimits.MaxExcluded, "filter.exclude_item_ids");
-        return Task.FromResult(engine.Search(view.State, request.Queries, ItemConditions.From(request.Filter), excluded, request.Limit));
+        var conditions = ItemConditions.From(request.Filter);
+        var response = engine.Search(view.State, request.Queries, conditions, excluded, request.Limit);
+        recall.Offer(request.Queries, response.Results, conditions);
+        return Task.FromResult(response);
     }
 
     public override Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)

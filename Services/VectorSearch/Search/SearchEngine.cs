@@ -10,11 +10,11 @@ using RecoAspire.VectorSearch.Spaces;
 namespace RecoAspire.VectorSearch.Search;
 
 /// <summary>Answers validated requests from one published state: no locks, no waiting for writers.</summary>
-internal sealed class SearchEngine(TimeProvider time)
+internal sealed class SearchEngine(TimeProvider time) : ISearchEngine
 {
     private static readonly Histogram<double> Latency = TelemetryExtensions.Meter.CreateHistogram<double>(MetricNames.VectorSearchLatency, "s");
 
-    /// <summary>The best <paramref name="limit"/> items per query, in the order of the queries.</summary>
+    /// <inheritdoc/>
     public SearchResponse Search(
         SearchState state, IReadOnlyList<VectorQuery> queries, ItemConditions conditions, IReadOnlyList<string> excluded, int limit)
     {

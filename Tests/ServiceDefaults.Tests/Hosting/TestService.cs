@@ -19,12 +19,16 @@ internal sealed class TestService : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
         Http = new HttpClient { BaseAddress = new Uri(addresses[0]) };
         GrpcAddress = addresses[1];
+        Addresses = addresses;
         _channel = GrpcChannel.ForAddress(GrpcAddress);
     }
 
     public HttpClient Http { get; }
 
     public string GrpcAddress { get; }
+
+    /// <summary>HTTP, gRPC, and metrics where it has a port of its own.</summary>
+    public IReadOnlyList<string> Addresses { get; }
 
     public IServiceProvider Services => _app.Services;
 

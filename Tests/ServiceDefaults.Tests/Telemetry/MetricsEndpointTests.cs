@@ -22,15 +22,15 @@ public sealed partial class MetricsEndpointTests
         foreach (var name in Names.Where(n => n != MetricNames.HttpRequestsPerSecond))
         {
             if (name.EndsWith("_total", StringComparison.Ordinal)) meter.CreateCounter<long>(name).Add(3);
-            else if (name.EndsWith("_seconds", StringComparison.Ordinal)) meter.CreateHistogram<double>(name, unit is null ? null : "s").Record(0.12);
+            else if (IsHistogram(name) && name != MetricNames.LogBatch) meter.CreateHistogram<double>(name, unit is null ? null : "s").Record(0.12);
             else if (name == MetricNames.LogBatch) meter.CreateHistogram<long>(name).Record(3);
-            else meter.CreateGauge<double>(name, unit is not null && name.EndsWith("_percent", StringComparison.Ordinal) ? "%" : null).Record(3);
+            else meter.CreateGauge<double>(name, unit is null ? null : UnitOf(name)).Record(3);
         }
 
         var text = await service.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         foreach (var name in Names)
         {
-            var suffixes = name.EndsWith("_seconds", StringComparison.Ordinal) || name == MetricNames.LogBatch ? new[] { "_bucket", "_sum", "_count" } : [""];
+            var suffixes = IsHistogram(name) ? new[] { "_bucket", "_sum", "_count" } : [""];
             foreach (var suffix in suffixes) Assert.Matches(new Regex($"^{name}{suffix}[ {{]", RegexOptions.Multiline), text);
         }
 
@@ -62,6 +62,12 @@ public sealed partial class MetricsEndpointTests
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(2, rate.PerSecond());
     }
+
+    private static bool IsHistogram(string name) =>
+        name == MetricNames.LogBatch || (name != MetricNames.ReplicationLag && name.EndsWith("_seconds", StringComparison.Ordinal));
+
+    private static string? UnitOf(string name) =>
+        name.EndsWith("_percent", StringComparison.Ordinal) ? "%" : name.EndsWith("_seconds", StringComparison.Ordinal) ? "s" : null;
 
     [GeneratedRegex("^([a-z_0-9]+)[ {]", RegexOptions.Multiline)]
     private static partial Regex SampleName();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using RecoAspire.Contracts.EventLog.V1;
+using RecoAspire.ServiceDefaults.Hosting;
 using RecoAspire.ServiceDefaults.Views;
 using RecoAspire.Tests;
 
@@ -213,9 +214,9 @@ public sealed class LogViewRunnerTests(LogFixture log) : IClassFixture<LogFixtur
         return request;
     }
 
-    private async Task<LogViewRunner> StartAsync(SampleView view, EventLogService.EventLogServiceClient? client = null, bool mustCatchUp = false)
+    private async Task<LogViewRunner> StartAsync(SampleView view, EventLogService.EventLogServiceClient? client = null, bool mustCatchUp = false, Region? region = null, TimeProvider? time = null)
     {
-        var runner = new LogViewRunner(view, client ?? log.Client, mustCatchUp, TimeProvider.System, NullLoggerFactory.Instance);
+        var runner = new LogViewRunner(view, client ?? log.Client, mustCatchUp, region ?? new Region("local"), time ?? TimeProvider.System, NullLoggerFactory.Instance);
         await runner.StartAsync(Cancellation);
         return runner;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RecoAspire.Contracts.Interactions.V1;
+using RecoAspire.ServiceDefaults.Hosting;
 using RecoAspire.ServiceDefaults.Telemetry;
 using RecoAspire.ServiceDefaults.Views;
 
@@ -40,7 +41,7 @@ public sealed class LogWriterTests(LogFixture log) : IClassFixture<LogFixture>
         ActivitySource.AddActivityListener(listener);
         using var request = TelemetryExtensions.ActivitySource.StartActivity("a viewer's request")!;
         await new LogWriter(log.Client).AppendAsync("traced", "e1", "v", new Interaction(), Cancellation);
-        using var runner = new LogViewRunner(new SampleView("traced"), log.Client, false, TimeProvider.System, NullLoggerFactory.Instance);
+        using var runner = new LogViewRunner(new SampleView("traced"), log.Client, false, new Region("local"), TimeProvider.System, NullLoggerFactory.Instance);
         // The runner lives outside every request.
         Activity.Current = null;
         await runner.StartAsync(Cancellation);
