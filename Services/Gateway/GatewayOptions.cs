@@ -31,4 +31,7 @@ public sealed class GatewayOptions
 
     /// <summary>Candidates asked of each source, 20-1,000.</summary>
     public int CandidatesPerSource { get; set; } = 200;
+
+    /// <summary>How long a cache before the gateways may keep what is the same for everybody (search, one title, similar titles), in seconds, 0-86,400; 0 = not at all.</summary>
+    public int SharedCacheSeconds { get; set; } = 300;
 }

@@ -46,6 +46,7 @@ builder.Services.AddSingleton<FeatureScorer>().AddSingleton<Blend>().AddSingleto
 builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddSingleton<Recommender>().AddSingleton<ShelfRanker>().AddSingleton<SimilarItems>();
 SharedCache.Add(builder);
+builder.Services.AddSingleton<SharedCaching>();
 builder.Services.AddSingleton<TitleIndex>().AddSingleton<QueryVectorCache>().AddSingleton<ItemSearch>();
 
 builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));

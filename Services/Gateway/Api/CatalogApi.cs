@@ -73,9 +73,10 @@ internal static class CatalogApi
         return LogWriter.ToRecord($"item-{digest}", item.Id, change);
     }
 
-    private static IResult Get(string id, CatalogView catalog, PopularityIndex popularity)
+    private static IResult Get(string id, HttpContext http, CatalogView catalog, PopularityIndex popularity, SharedCaching caching)
     {
         if (catalog.Find(id) is not { } item) return NotFound(id);
+        caching.Mark(http, [], "", degraded: false);
         return Results.Json(
             new ItemDetailsModel(
                 item.Id, Inputs.NameOf(item.Kind), item.Title, item.OriginalTitle, item.Synopsis, item.Genres, item.Themes, item.People, item.Languages,
@@ -84,7 +85,7 @@ internal static class CatalogApi
             GatewayJson.Default.ItemDetailsModel);
     }
 
-    private static async Task<IResult> SimilarAsync(string id, HttpContext http, CatalogView catalog, SimilarItems similar, TimeProvider time)
+    private static async Task<IResult> SimilarAsync(string id, HttpContext http, CatalogView catalog, SimilarItems similar, SharedCaching caching, TimeProvider time)
     {
         var errors = new Errors();
         var query = new QueryInputs(http.Request.Query, errors);
@@ -94,10 +95,11 @@ internal static class CatalogApi
         if (catalog.Find(id) is not { } item) return NotFound(id);
         var filter = HardFilter.Create(new(), context, Nothing, viewerUnknown: false, time.GetUtcNow());
         var (items, degraded) = await similar.FindAsync(item, limit, filter, http.RequestAborted);
+        caching.Mark(http, items.Select(i => i.Item), filter.Territory, degraded.Count > 0);
         return Results.Json(ToModel(items, degraded), GatewayJson.Default.FoundModel);
     }
 
-    private static async Task<IResult> SearchAsync(HttpContext http, ItemSearch search, TimeProvider time)
+    private static async Task<IResult> SearchAsync(HttpContext http, ItemSearch search, SharedCaching caching, TimeProvider time)
     {
         var errors = new Errors();
         var query = new QueryInputs(http.Request.Query, errors);
@@ -108,6 +110,7 @@ internal static class CatalogApi
         if (errors.Any) return errors.ToResult();
         var filter = HardFilter.Create(new(), context, Nothing, viewerUnknown: false, time.GetUtcNow());
         var (items, degraded) = await search.FindAsync(text!, limit, filter, http.RequestAborted);
+        caching.Mark(http, items.Select(i => i.Item), filter.Territory, degraded.Count > 0);
         return Results.Json(ToModel(items, degraded), GatewayJson.Default.FoundModel);
     }
 

@@ -92,6 +92,21 @@ public sealed class CatalogItem
         return false;
     }
 
+    /// <summary>Until when it may be shown there without a break, as far as one window says so; null = for ever, or not at all.</summary>
+    public long? RightsUntilMs(string territory, long nowMs)
+    {
+        long? until = null;
+        foreach (var window in _rights)
+        {
+            if (nowMs < window.StartMs || nowMs >= window.EndMs) continue;
+            if (window.Territories.Length > 0 && (territory.Length == 0 || Array.IndexOf(window.Territories, territory) < 0)) continue;
+            if (window.EndMs == long.MaxValue) return null;
+            until = Math.Max(until ?? 0, window.EndMs);
+        }
+
+        return until;
+    }
+
     /// <summary>Is one of these languages among its audio or subtitles? Unknown languages exclude nothing.</summary>
     public bool SpeaksAny(IReadOnlyList<string> wanted)
     {
