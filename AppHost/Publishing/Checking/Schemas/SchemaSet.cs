@@ -8,11 +8,11 @@ internal sealed class SchemaSet
 {
     private const string ObjectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
     private readonly JsonElement definitions;
-    private readonly JsonElement customResources;
+    private readonly Dictionary<string, JsonElement> customResources;
     private readonly Dictionary<(string Group, string Version, string Kind), string> builtIn = [];
     private readonly Dictionary<string, Schema> read = [];
 
-    private SchemaSet(string version, JsonElement definitions, JsonElement customResources)
+    private SchemaSet(string version, JsonElement definitions, Dictionary<string, JsonElement> customResources)
     {
         Version = version;
         this.definitions = definitions;
@@ -37,7 +37,8 @@ internal sealed class SchemaSet
     /// <exception cref="IOException">A file is missing or not what its name says.</exception>
     public static IReadOnlyList<SchemaSet> Load(string folder, IEnumerable<string> versions)
     {
-        var customResources = ReadGzip(Path.Combine(folder, "crds.json.gz"));
+        // The file has its kinds in lower case.
+        var customResources = ReadGzip(Path.Combine(folder, "crds.json.gz")).EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.OrdinalIgnoreCase);
         return [.. versions.Select(version => new SchemaSet(version, ReadGzip(Path.Combine(folder, $"k8s-{version}.json.gz")), customResources))];
     }
 
@@ -47,11 +48,9 @@ internal sealed class SchemaSet
         var slash = apiVersion.IndexOf('/');
         var (group, version) = slash < 0 ? ("", apiVersion) : (apiVersion[..slash], apiVersion[(slash + 1)..]);
         if (builtIn.TryGetValue((group, version, kind), out var name)) return Definition(name);
-#pragma warning disable CA1308 // The file's names are in lower case.
-        var key = $"{group}/{version}/{kind.ToLowerInvariant()}";
-#pragma warning restore CA1308
+        var key = $"{group}/{version}/{kind}";
         if (read.TryGetValue(key, out var known)) return known;
-        return customResources.TryGetProperty(key, out var json) ? read[key] = CustomResource(key, json) : null;
+        return customResources.TryGetValue(key, out var json) ? read[key] = CustomResource(key, json) : null;
     }
 
     private Schema CustomResource(string key, JsonElement json)
