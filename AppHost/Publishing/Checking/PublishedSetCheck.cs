@@ -69,9 +69,11 @@ public sealed class PublishedSetCheck
         foreach (var region in kustomizations.Regions)
         {
             var overlays = kustomizations.Parts.Select(part => $"{part}/regions/{region}").Where(kustomizations.Has).ToList();
-            var rendered = overlays.SelectMany(overlay => Render(kustomize, overlay).Select(o => (Overlay: overlay, Object: o))).ToList();
-            var set = new ObjectSet([.. rendered.Select(item => item.Object)]);
-            var overlayOf = rendered.ToDictionary(item => item.Object, item => item.Overlay);
+            var rendered = overlays.Select(overlay => (Overlay: overlay, Objects: Render(kustomize, overlay))).ToList();
+            // Of half a region every other rule would say that something is missing.
+            if (rendered.Any(item => item.Objects is null)) continue;
+            var overlayOf = rendered.SelectMany(item => item.Objects!.Select(o => (item.Overlay, Object: o))).ToDictionary(item => item.Object, item => item.Overlay);
+            var set = new ObjectSet([.. overlayOf.Keys]);
             CheckSchemas(overlayOf, region);
             foreach (var found in references.Check(set)) findings.Add(sources.Locate(found, overlayOf[found.Object], region));
             var policies = new NetworkPolicies(set);
@@ -81,11 +83,12 @@ public sealed class PublishedSetCheck
             if (first.Count == 0) first = [.. set.Objects];
         }
 
-        foreach (var folder in kustomizations.FreeStanding) CheckAlone(folder, Render(kustomize, folder), first);
+        foreach (var folder in kustomizations.FreeStanding) CheckAlone(folder, Render(kustomize, folder) ?? [], first);
         foreach (var loose in kustomizations.Loose) CheckAlone(loose.Key, [.. loose.SelectMany(file => file.Documents).Select(document => new KubernetesObject(document))], first);
     }
 
-    private List<KubernetesObject> Render(Kustomize kustomize, string overlay)
+    // Null where it cannot be rendered, which is a finding.
+    private List<KubernetesObject>? Render(Kustomize kustomize, string overlay)
     {
         try
         {
@@ -96,7 +99,7 @@ public sealed class PublishedSetCheck
         catch (KustomizeException e)
         {
             findings.Add(new Finding($"{overlay}/kustomization.yaml", 0, $"cannot be rendered: {e.Message}"));
-            return [];
+            return null;
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class PublishedSetCheckTests : IDisposable
     public void A_finding_names_the_file_and_line_that_the_object_came_from()
     {
         Edit("k8s/base/gateway/gateway.yaml", "targetPort: 9090", "targetPort: 9091");
-        Assert.Equal(["k8s/base/gateway/gateway.yaml:161: Service recommendation/gateway: spec.ports[1].targetPort: Deployment recommendation/gateway has no port 9091"], Lines(Check()));
+        Assert.Equal(["k8s/base/gateway/gateway.yaml:151: Service recommendation/gateway: spec.ports[1].targetPort: Deployment recommendation/gateway has no port 9091"], Lines(Check()));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class PublishedSetCheckTests : IDisposable
     public void An_overlay_that_cannot_be_rendered_is_found_with_the_reason()
     {
         File.Delete(Path.Combine(root, "scaling/regions/us/gateway.yaml"));
-        var line = Assert.Single(Lines(Check()), line => line.Contains("cannot be rendered", StringComparison.Ordinal));
+        var line = Assert.Single(Lines(Check()));
         Assert.StartsWith("scaling/regions/us/kustomization.yaml: cannot be rendered: ", line, StringComparison.Ordinal);
         Assert.Contains("gateway.yaml", line, StringComparison.Ordinal);
         Assert.DoesNotContain(root, line, StringComparison.Ordinal);
@@ -122,8 +122,8 @@ public sealed class PublishedSetCheckTests : IDisposable
         Edit("k8s/base/gateway/gateway.yaml", "  terminationGracePeriodSeconds: 45", "  terminationGraceSeconds: 45");
         Edit("k8s/regions/us/kustomization.yaml", "patches:", "patchez:");
         var lines = Lines(Check(RealData.Require("deploy-schemas")));
-        Assert.Contains("k8s/regions/us/kustomization.yaml:5: patchez: is no field of this object", lines);
-        Assert.Single(lines, "k8s/base/gateway/gateway.yaml:54: Deployment recommendation/gateway: spec.template.spec.terminationGraceSeconds: is no field of this object");
+        Assert.Contains("k8s/regions/us/kustomization.yaml:6: patchez: is no field of this object", lines);
+        Assert.Single(lines, "k8s/base/gateway/gateway.yaml:53: Deployment recommendation/gateway: spec.template.spec.terminationGraceSeconds: is no field of this object");
     }
 
     [Fact]
