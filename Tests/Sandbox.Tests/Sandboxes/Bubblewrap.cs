@@ -29,7 +29,8 @@ internal sealed class Bubblewrap(string folder)
         foreach (var (name, value) in ChiselledRoot.Environment(plan.Service)) Add("--setenv", name, value);
         foreach (var (name, value) in plan.Environment) Add("--setenv", name, value);
         foreach (var argument in ChiselledRoot.Arguments(Path.Combine(folder, "etc"), icu)) Add(argument);
-        Add("--proc", "/proc", "--dev", "/dev");
+        // As a container's runtime does it: devices, and 64 MB that processes may share. Here /dev would belong to the user.
+        Add("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", "67108864", "--perms", "1777", "--tmpfs", "/dev/shm");
         Add(ChiselledRoot.Bind(application, "/app"));
         foreach (var tool in tools ?? []) Add(ChiselledRoot.Bind(tool, tool));
         foreach (var mount in plan.Mounts) AddMount(plan, mount);

@@ -13,7 +13,7 @@ internal sealed class SandboxedSuite : IAsyncDisposable
     /// <summary>Name of the container port that answers <c>/metrics</c>.</summary>
     public static readonly string MetricsPort = "metrics";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Dictionary<string, SandboxProcess> _sandboxes;
@@ -54,7 +54,7 @@ internal sealed class SandboxedSuite : IAsyncDisposable
                 if (Equals(answer, expected)) return;
                 last = answer;
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or RpcException)
             {
                 last = e.Message;
             }
