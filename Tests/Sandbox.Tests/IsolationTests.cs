@@ -73,7 +73,7 @@ public sealed class IsolationTests(PublishedServices published)
 
         var (_, output) = await RunAsync(plan, ["/usr/bin/env"]);
 
-        string[] expected = [.. ChiselledRoot.Environment(plan.Service).Select(v => v.Name), "HTTP_PORT", "PWD"];
+        string[] expected = [.. ChiselledRoot.Environment("probe-0").Select(v => v.Name), "HTTP_PORT", "PWD"];
         Assert.Equal(expected.Order(StringComparer.Ordinal), output.Split('\n').Select(l => l.Split('=')[0]).Order(StringComparer.Ordinal));
     }
 

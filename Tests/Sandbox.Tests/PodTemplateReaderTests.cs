@@ -13,6 +13,12 @@ public sealed class PodTemplateReaderTests
           LISTEN_ADDRESS: 0.0.0.0
           LEVEL: warn
         ---
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        configMapGenerator:
+          - { name: region, literals: [name=europe] }
+          - { name: service-endpoints, literals: ["graph_db_url=dns:///graph:8000", "filter=a=b"] }
+        ---
         # What has another shape is passed over.
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
@@ -25,11 +31,12 @@ public sealed class PodTemplateReaderTests
         spec:
           template:
             spec:
-              terminationGracePeriodSeconds: 45
+              terminationGracePeriodSeconds: 55
               securityContext: { runAsUser: 1000 }
               containers:
                 - name: gateway
                   image: registry.example/gateway:1.4.0
+                  lifecycle: { preStop: { sleep: { seconds: 10 } } }
                   args: ["--urls", "$(GREETING)", "$(NOT_THERE)"]
                   ports:
                     - { name: http, containerPort: 8080 }
@@ -47,6 +54,11 @@ public sealed class PodTemplateReaderTests
                     - { name: services__eventlog__http__0, value: "http://eventlog:8000" }
                     - { name: services__graph__http__0, value: "http://graph.recommendation.svc.cluster.local:8000" }
                     - { name: ConnectionStrings__cache, value: "cache:6379,ssl=true" }
+                    - { name: ConnectionStrings__qdrant, valueFrom: { secretKeyRef: { name: qdrant, key: connection } } }
+                    - { name: REGION, valueFrom: { configMapKeyRef: { name: region, key: name } } }
+                    - { name: GRAPH_DB_ENDPOINT, valueFrom: { configMapKeyRef: { name: service-endpoints, key: graph_db_url } } }
+                    - { name: FILTER, valueFrom: { configMapKeyRef: { name: service-endpoints, key: filter } } }
+                    - { name: ABSENT, valueFrom: { configMapKeyRef: { name: service-endpoints, key: absent, optional: true } } }
                     - { name: GREETING, value: "level $(LOG_LEVEL)" }
                     - { name: CLOCK, value: "12:30" }
                   startupProbe: { httpGet: { path: /health/live, port: 8080 } }
@@ -110,6 +122,9 @@ public sealed class PodTemplateReaderTests
             ["POD"] = "gateway-0",
             ["services__eventlog__http__0"] = $"http://127.0.0.1:{_values.Port("eventlog", 8000)}",
             ["services__graph__http__0"] = $"http://127.0.0.1:{_values.Port("graph", 8000)}",
+            ["REGION"] = "europe",
+            ["GRAPH_DB_ENDPOINT"] = $"dns:///127.0.0.1:{_values.Port("graph", 8000)}",
+            ["FILTER"] = "a=b",
             ["GREETING"] = "level warn",
             ["CLOCK"] = "12:30",
         };
@@ -120,8 +135,9 @@ public sealed class PodTemplateReaderTests
                 new("HTTP_PORT", "8080", $"{http}"), new("HTTP_PORTS", "8080;8000;7", $"{http};{grpc};7"), new("Admin__Key", "secret admin-key/value", key),
                 new("POD", "field metadata.name", "gateway-0"), new("services__eventlog__http__0", "http://eventlog:8000", expected["services__eventlog__http__0"]),
                 new("services__graph__http__0", "http://graph.recommendation.svc.cluster.local:8000", expected["services__graph__http__0"]),
-                // No sandbox stands for the cache: the service does without, as without that setting.
-                new("ConnectionStrings__cache", "cache:6379,ssl=true", null),
+                // No sandbox stands for an engine: the service does without, as without that setting.
+                new("ConnectionStrings__cache", "cache:6379,ssl=true", null), new("ConnectionStrings__qdrant", "secret qdrant/connection", null),
+                new("GRAPH_DB_ENDPOINT", "dns:///graph:8000", expected["GRAPH_DB_ENDPOINT"]),
             ],
             plan.Replacements.OrderBy(r => !r.Variable.StartsWith("envFrom", StringComparison.Ordinal)));
     }

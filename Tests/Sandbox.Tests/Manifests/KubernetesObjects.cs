@@ -10,6 +10,14 @@ internal sealed class KubernetesObject
     public ObjectMeta Metadata { get; set; } = new();
     public Dictionary<string, string> Data { get; set; } = [];
     public WorkloadSpec? Spec { get; set; }
+    public List<GeneratedConfigMap> ConfigMapGenerator { get; set; } = [];
+}
+
+/// <summary>A ConfigMap that a kustomization makes: <c>key=value</c> each.</summary>
+internal sealed class GeneratedConfigMap
+{
+    public string Name { get; set; } = "";
+    public List<string> Literals { get; set; } = [];
 }
 
 internal sealed class ObjectMeta
@@ -58,9 +66,25 @@ internal sealed class Container
     public List<EnvFrom> EnvFrom { get; set; } = [];
     public List<VolumeMount> VolumeMounts { get; set; } = [];
     public SecurityContext SecurityContext { get; set; } = new();
+    public Lifecycle? Lifecycle { get; set; }
     public Probe? LivenessProbe { get; set; }
     public Probe? ReadinessProbe { get; set; }
     public Probe? StartupProbe { get; set; }
+}
+
+internal sealed class Lifecycle
+{
+    public PreStop? PreStop { get; set; }
+}
+
+internal sealed class PreStop
+{
+    public SleepAction? Sleep { get; set; }
+}
+
+internal sealed class SleepAction
+{
+    public long Seconds { get; set; }
 }
 
 internal sealed class ContainerPort

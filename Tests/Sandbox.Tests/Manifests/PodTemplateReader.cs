@@ -28,7 +28,7 @@ internal sealed partial class PodTemplateReader(IReadOnlyDictionary<string, Dict
             [.. container.Args.Select(a => Expand(a, environment))],
             container.Ports.ToDictionary(p => p.Name, p => values.Port(name, p.Number)),
             [.. ReadProbes(name, container)],
-            TimeSpan.FromSeconds(spec.TerminationGracePeriodSeconds),
+            TimeSpan.FromSeconds(spec.TerminationGracePeriodSeconds - (container.Lifecycle?.PreStop?.Sleep?.Seconds ?? 0)),
             replacements);
     }
 
@@ -50,7 +50,8 @@ internal sealed partial class PodTemplateReader(IReadOnlyDictionary<string, Dict
         {
             if (variable.ValueFrom is not { } source) Set(variable.Name, Expand(variable.Value ?? "", environment));
             else if (source.ConfigMapKeyRef is { } key) SetFromConfigMap(variable.Name, key);
-            else if (source.SecretKeyRef is { } secret) Replace(variable.Name, $"secret {secret.Name}/{secret.Key}", values.Secret(secret.Name, secret.Key));
+            else if (source.SecretKeyRef is { } secret)
+                Replace(variable.Name, $"secret {secret.Name}/{secret.Key}", IsConnection(variable.Name) ? null : values.Secret(secret.Name, secret.Key));
             else if (source.FieldRef is { } field) Replace(variable.Name, $"field {field.FieldPath}", Field(name, field.FieldPath));
             else throw Bad(name, $"the variable '{variable.Name}' has a source that no sandbox has");
         }
@@ -89,6 +90,9 @@ internal sealed partial class PodTemplateReader(IReadOnlyDictionary<string, Dict
             return ports.Any(p => p.Number == number) ? values.Port(service, number).ToString(CultureInfo.InvariantCulture) : match.Value;
         });
     }
+
+    // To an engine, which has no sandbox: anything random there would be an address that leads nowhere.
+    private static bool IsConnection(string variable) => variable.StartsWith("ConnectionStrings__", StringComparison.Ordinal);
 
     private static string Field(string service, string path) => path switch
     {

@@ -10,7 +10,7 @@ namespace RecoAspire.Sandbox.Tests.Manifests;
 /// <param name="Arguments">Behind the command.</param>
 /// <param name="Ports">Loopback ports by the name of the container's port.</param>
 /// <param name="Probes">What the kubelet would ask.</param>
-/// <param name="GracePeriod">Between SIGTERM and SIGKILL.</param>
+/// <param name="GracePeriod">Between SIGTERM and SIGKILL: what the kubelet waits before SIGTERM is taken off.</param>
 /// <param name="Replacements">Where <paramref name="Environment"/> differs from the template.</param>
 internal sealed record SandboxPlan(
     string Service,

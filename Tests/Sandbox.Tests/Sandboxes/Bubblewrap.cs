@@ -24,9 +24,11 @@ internal sealed class Bubblewrap(string folder)
         SandboxPlan plan, string application, IEnumerable<string> entryPoint, bool icu = true, IEnumerable<string>? tools = null)
     {
         var start = Isolated(plan.Uid);
+        // Named like the first pod of a StatefulSet, whose name tells a service what only one of its pods does.
+        var host = $"{plan.Service}-0";
         // As in a container, the process is the first of its own process namespace. The network is the machine's loopback.
-        Add("--unshare-pid", "--as-pid-1", "--unshare-ipc", "--unshare-uts", "--hostname", plan.Service, "--die-with-parent", "--new-session", "--clearenv");
-        foreach (var (name, value) in ChiselledRoot.Environment(plan.Service)) Add("--setenv", name, value);
+        Add("--unshare-pid", "--as-pid-1", "--unshare-ipc", "--unshare-uts", "--hostname", host, "--die-with-parent", "--new-session", "--clearenv");
+        foreach (var (name, value) in ChiselledRoot.Environment(host)) Add("--setenv", name, value);
         foreach (var (name, value) in plan.Environment) Add("--setenv", name, value);
         foreach (var argument in ChiselledRoot.Arguments(Path.Combine(folder, "etc"), icu)) Add(argument);
         // As a container's runtime does it: devices, and 64 MB that processes may share. Here /dev would belong to the user.
