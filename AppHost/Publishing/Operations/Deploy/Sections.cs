@@ -54,8 +54,9 @@ internal static class Sections
         From the project's root; `Services/README.md` says what is in them:
 
         ```sh
-        for service in EventLog Profile GpuEmbedding VectorSearch Graph Gateway Ops; do
-          dotnet publish Services/$service -c Release -t:PublishContainer -p:ContainerRegistry={{deployment.Topology.Images.Registry.Split('/')[0]}} -p:ContainerImageTag={{deployment.Topology.Images.Tag}}
+        dotnet restore RecoAspire.sln
+        for service in EventLog:eventlog Profile:profile GpuEmbedding:embedding VectorSearch:vectorsearch Graph:graph Gateway:gateway Ops:ops; do
+          dotnet publish Services/${service%:*} -t:PublishContainer -p:ContainerRegistry={{Host(deployment)}} -p:ContainerRepository={{Path(deployment)}}${service#*:} -p:ContainerImageTag={{deployment.Topology.Images.Tag}}
         done
         ```
 
@@ -67,6 +68,10 @@ internal static class Sections
         ```
 
         """;
+
+    private static string Host(Deployment deployment) => deployment.Topology.Images.Registry.Split('/')[0];
+
+    private static string Path(Deployment deployment) => deployment.Topology.Images.Registry.Split('/', 2) is [_, var path] ? $"{path}/" : "";
 
     public static string Edge(DeploymentTopology topology)
     {
