@@ -16,9 +16,9 @@ internal sealed class SourceReader(TopologyErrors errors)
     /// <summary>The file's one document; null when it cannot be read at all.</summary>
     public SourceNode? Read(string yaml)
     {
+        var parser = new Parser(new StringReader(yaml));
         try
         {
-            var parser = new Parser(new StringReader(yaml));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -36,6 +36,12 @@ internal sealed class SourceReader(TopologyErrors errors)
         catch (YamlException e)
         {
             errors.Add(_path, $"is not YAML: {e.Message.ReplaceLineEndings(" ")}", (int)e.Start.Line);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // What the library's scanner throws where a flow collection does not end as it began.
+            errors.Add(_path, "is not YAML: a [ or { is not closed where it must be", parser.Current is { } last ? (int)last.End.Line : 1);
             return null;
         }
     }

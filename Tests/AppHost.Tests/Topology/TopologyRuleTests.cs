@@ -27,7 +27,7 @@ public sealed class TopologyRuleTests
     [InlineData("gpu_workers: 6", "gpu_workers: 0", "regions[0].capacity.gpu_workers: must be more than 0, is 0: the region offers gpu_cluster")]
     [InlineData("gpus: 8, ", "", "node_pools: one must run gpu_nodes and have gpus: a region offers gpu_cluster")]
     [InlineData("services: [hot_path_api, vector_search, knowledge_graph]", "services: [hot_path_api, vector_search]", "regions[1].capacity.graph_primaries: must be 0, is 3: the region does not offer knowledge_graph", "regions[1].capacity.graph_secondaries: must be 0, is 2: the region does not offer knowledge_graph")]
-    [InlineData("api_servers: 20 ", "api_servers: 0 ", "regions[2].capacity.api_servers: must be more than 0, is 0: the region offers hot_path_api")]
+    [InlineData("api_servers: 20 ", "api_servers: 0 ", "regions[2].capacity.api_servers: must be more than 0, is 0: the region offers hot_path_api", "gateway.max_replicas: must be 217 or more, is 200: 'us-east-1' needs them at slo.peak_requests_per_second while 'eu-west-1' is lost")]
     [InlineData("graph_primaries: 3", "graph_primaries: 4", "regions[0].capacity.graph_primaries: must be odd and 3 or more, is 4: a majority must outlive one")]
     [InlineData("graph_primaries: 3", "graph_primaries: 1", "regions[0].capacity.graph_primaries: must be odd and 3 or more, is 1: a majority must outlive one")]
     [InlineData("kafka_brokers: 3", "kafka_brokers: 2", "regions[0].capacity.kafka_brokers: must be odd and 3 or more, is 2: a majority of the controllers must outlive one")]
