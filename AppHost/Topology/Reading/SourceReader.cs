@@ -38,10 +38,11 @@ internal sealed class SourceReader(TopologyErrors errors)
             errors.Add(_path, $"is not YAML: {e.Message.ReplaceLineEndings(" ")}", (int)e.Start.Line);
             return null;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // What the library's scanner throws where a flow collection does not end as it began.
-            errors.Add(_path, "is not YAML: a [ or { is not closed where it must be", parser.Current is { } last ? (int)last.End.Line : 1);
+            // What the library's scanner throws, without a place, for open brackets and for escapes of no character.
+            var what = e is ArgumentException ? "an escape (\\x, \\u, \\U) is no character" : "a [ or { is not closed where it must be";
+            errors.Add(_path, $"is not YAML: {what}", parser.Current is { } last ? (int)last.End.Line : 1);
             return null;
         }
     }
