@@ -3,6 +3,7 @@ using RecoAspire.Publishing;
 
 // `publish` writes the manifest of what is described here, and everything for Kubernetes that follows from it and Topology/topology.yaml.
 var publish = PublishCommand.From(args);
+if (publish?.Begin() is { } exitCode) return exitCode;
 
 // The whole system on one page. Everything below uses Aspire's names and semantics.
 var builder = DistributedApplication.CreateBuilder(publish?.AppHostArguments ?? args);
@@ -84,7 +85,7 @@ if (!publishing && builder.Configuration.GetValue("Demo:Enabled", true))
 }
 
 builder.Build().Run();
-return publish?.Finish() ?? 0;
+return publish?.Finish() ?? Environment.ExitCode;
 
 // Every service: HTTP for health and metrics, gRPC for its contract (one plaintext port cannot speak both), a folder of its own.
 IResourceBuilder<ProjectResource> Service<TProject>(string name, int? httpPort = null)

@@ -1,72 +1,86 @@
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing;
 
 /// <summary>
-/// <c>publish [--output-path DIR] [--topology FILE]</c>: writes the manifest and everything made from it. The app model writes the
-/// manifest, in whichever way it does; this command does the rest.
+/// <c>publish [--output-path DIR] [--topology FILE]</c>: writes the manifest and everything made from it; with <c>--diff</c> or
+/// <c>--check</c> it only looks. The app model writes the manifest, in whichever way it does; this command does the rest.
+/// Exit codes: 0; 1 where it cannot be written, or a diff or check finds something; 2 where the input is wrong.
 /// </summary>
 public sealed class PublishCommand
 {
+    private const int Found = 1;
     private const int BadInput = 2;
 
-    private readonly string _folder;
-    private readonly string _topologyPath;
-    private readonly string _manifest;
+    private readonly string[] _arguments;
+    private readonly Surroundings _surroundings;
 
-    private PublishCommand(string folder, string topologyPath, IEnumerable<string> appHostArguments)
+    // Not in the set's folder: looking writes nothing there, two at once do not meet, and nothing is left over in it.
+    private readonly string _manifest = Path.Combine(Path.GetTempPath(), $"recoaspire-manifest-{Guid.NewGuid():N}.json");
+
+    private PublishOptions _options = new() { Mode = PublishMode.Write, AppHostArguments = [] };
+    private DeploymentTopology? _topology;
+
+    private PublishCommand(string[] arguments, Surroundings surroundings)
     {
-        _folder = folder;
-        _topologyPath = topologyPath;
-        // Beside the real one, because paths in a manifest are relative to it.
-        _manifest = Path.Combine(folder, ".aspire-manifest.next.json");
-        AppHostArguments = ["publish", "--output-path", _manifest, .. appHostArguments];
+        _arguments = arguments;
+        _surroundings = surroundings;
     }
 
     /// <summary>What the app host is started with, so that it writes the manifest where this command finds it.</summary>
-    public string[] AppHostArguments { get; }
+    public string[] AppHostArguments => ["publish", "--output-path", _manifest, .. _options.AppHostArguments];
 
     /// <summary>The command, when the first word is <c>publish</c>; else null.</summary>
     /// <param name="args">The command line.</param>
-    public static PublishCommand? From(string[] args)
-    {
-        if (args is not ["publish", .. var rest]) return null;
-        var appHostDirectory = typeof(PublishCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(a => string.Equals(a.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase)).Value!;
-        string? folder = null, topology = null;
-        var others = new List<string>();
-        for (var i = 0; i < rest.Length; i++)
-        {
-            if (rest[i] == "--output-path" && i + 1 < rest.Length) folder = rest[++i];
-            else if (rest[i] == "--topology" && i + 1 < rest.Length) topology = rest[++i];
-            else others.Add(rest[i]);
-        }
+    /// <param name="surroundings">What it speaks to; null: the console.</param>
+    public static PublishCommand? From(string[] args, Surroundings? surroundings = null) =>
+        args is ["publish", .. var rest] ? new PublishCommand(rest, surroundings ?? new Surroundings()) : null;
 
-        return new PublishCommand(
-            Path.GetFullPath(folder ?? Path.Combine(appHostDirectory, "..", "aspire-manifest")),
-            Path.GetFullPath(topology ?? Path.Combine(appHostDirectory, "Topology", "topology.yaml")),
-            others);
-    }
-
-    /// <summary>Writes the set, once the app host has written the manifest.</summary>
-    /// <returns>The exit code: 0, or 2 where the input is wrong.</returns>
-    public int Finish()
+    /// <summary>Looks at the command line and the topology, before anything is started or written.</summary>
+    /// <returns>The exit code, when there is nothing further to do.</returns>
+    public int? Begin()
     {
+        var options = PublishOptions.Parse(_arguments, _surroundings.Output, out var error);
+        if (options is null) return Fail(BadInput, $"error: {error}");
+        if (options.Mode == PublishMode.Help) return 0;
+        _options = options;
         try
         {
-            var manifest = File.ReadAllText(_manifest);
-            PublishedFile[] files = [new("aspire-manifest.json", manifest), .. Publisher.Write(TopologyFile.Read(_topologyPath), AppModel.Parse(manifest))];
-            var (written, removed) = Write(files);
-            Console.WriteLine($"{_folder}: {files.Length} files, {written} written, {removed} removed");
-            return 0;
+            _topology = TopologyFile.Read(TopologyPath);
+            return null;
         }
-        catch (Exception e) when (e is TopologyException or PublishException or JsonException)
+        catch (TopologyException e)
         {
-            Console.Error.WriteLine(e.Message);
-            return BadInput;
+            return Fail(BadInput, [.. e.Errors]);
+        }
+    }
+
+    /// <summary>Writes, compares or checks the set, once the app host has written the manifest.</summary>
+    /// <returns>The exit code.</returns>
+    public int Finish()
+    {
+        // The app host has said why.
+        if (!File.Exists(_manifest)) return Environment.ExitCode == 0 ? Found : Environment.ExitCode;
+        try
+        {
+            var manifest = ManifestPaths.Move(File.ReadAllText(_manifest), Path.GetTempPath(), Folder);
+            PublishedFile[] files = [new("aspire-manifest.json", manifest), .. Publisher.Write(_topology!, AppModel.Parse(manifest))];
+            return _options.Mode switch
+            {
+                PublishMode.Diff => Diff(files),
+                PublishMode.Check => Check(files),
+                _ => Write(files),
+            };
+        }
+        catch (Exception e) when (e is PublishException or JsonException)
+        {
+            return Fail(BadInput, $"error: {e.Message.ReplaceLineEndings(" ")}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(Found, $"error: {e.Message.ReplaceLineEndings(" ")}");
         }
         finally
         {
@@ -74,23 +88,59 @@ public sealed class PublishCommand
         }
     }
 
-    private (int Written, int Removed) Write(PublishedFile[] files)
+    private int Write(PublishedFile[] files)
     {
-        var written = 0;
-        foreach (var (path, text) in files)
-        {
-            var full = Path.Combine(_folder, path);
-            if (File.Exists(full) && File.ReadAllText(full) == text) continue;
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            File.WriteAllText($"{full}.tmp", text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move($"{full}.tmp", full, overwrite: true);
-            written++;
-        }
+        var changes = new SetFolder(Folder).Write(files);
+        var removed = changes.Count(c => c.After is null);
+        _surroundings.Output.WriteLine($"{Folder}: {files.Length} files, {changes.Count - removed} written, {removed} removed");
+        return 0;
+    }
 
-        var kept = files.Select(f => Path.Combine(_folder, f.Path)).ToHashSet(StringComparer.Ordinal);
-        var stale = Publisher.OwnFolders.Select(f => Path.Combine(_folder, f)).Where(Directory.Exists)
-            .SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories)).Where(f => !kept.Contains(f)).ToList();
-        stale.ForEach(File.Delete);
-        return (written, stale.Count);
+    private int Diff(PublishedFile[] files)
+    {
+        var changes = new SetFolder(Folder).Compare(files);
+        new DiffReport(_surroundings.Output, _surroundings.Colour).Write(changes, _options.Summary);
+        return changes.Count == 0 ? 0 : Found;
+    }
+
+    private int Check(PublishedFile[] files)
+    {
+        var drifted = new SetFolder(Folder).Compare(files).Select(c => (c.Before, c.After) switch
+        {
+            (null, _) => $"{c.Path}: is missing",
+            (_, null) => $"{c.Path}: nothing writes it",
+            _ => $"{c.Path}: is not what the topology gives (publish --diff shows it)",
+        });
+        string[] findings = [.. drifted, .. _surroundings.FurtherChecks(Folder, _options.SchemasFolder is { } schemas ? Path.GetFullPath(schemas) : null)];
+        foreach (var finding in findings) _surroundings.Output.WriteLine(finding);
+        _surroundings.Output.WriteLine($"{Folder}: {files.Length} files, {(findings.Length == 0 ? "nothing wrong" : $"{findings.Length} findings")}");
+        return findings.Length == 0 ? 0 : Found;
+    }
+
+    private int Fail(int exitCode, params ReadOnlySpan<string> lines)
+    {
+        foreach (var line in lines) _surroundings.Error.WriteLine(line);
+        return exitCode;
+    }
+
+    private string Folder => Path.GetFullPath(_options.OutputPath ?? Path.Combine(AppHostDirectory, "..", "aspire-manifest"));
+
+    private string TopologyPath => Path.GetFullPath(_options.TopologyPath ?? Path.Combine(AppHostDirectory, "Topology", "topology.yaml"));
+
+    private static string AppHostDirectory => typeof(PublishCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => string.Equals(a.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase)).Value!;
+
+    /// <summary>What the command speaks to.</summary>
+    public sealed record Surroundings
+    {
+        public TextWriter Output { get; init; } = Console.Out;
+
+        public TextWriter Error { get; init; } = Console.Error;
+
+        /// <summary>Whether <see cref="Output"/> shows colours.</summary>
+        public bool Colour { get; init; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+
+        /// <summary>What <c>--check</c> looks for beyond drift, from the set's folder and a folder of schemas: one line for each finding.</summary>
+        public Func<string, string?, IReadOnlyList<string>> FurtherChecks { get; init; } = (_, _) => [];
     }
 }

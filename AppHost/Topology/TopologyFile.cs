@@ -1,12 +1,15 @@
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
+using System.Text;
+using RecoAspire.Topology.Reading;
+using RecoAspire.Topology.Rules;
 
 namespace RecoAspire.Topology;
 
 /// <summary>Reads <c>topology.yaml</c>.</summary>
 public static class TopologyFile
 {
+    /// <summary>A larger file is refused before it is read, in bytes.</summary>
+    public const int MaxBytes = 1 << 20;
+
     /// <summary>Reads and checks a topology.</summary>
     /// <param name="path">A YAML file.</param>
     /// <exception cref="TopologyException">It cannot be read, or is not valid: all errors, each with its path.</exception>
@@ -14,6 +17,7 @@ public static class TopologyFile
     {
         try
         {
+            if (new FileInfo(path).Length > MaxBytes) throw new TopologyException([TooLarge]);
             return Parse(File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -26,32 +30,16 @@ public static class TopologyFile
     /// <exception cref="TopologyException">It is not valid: all errors, each with its path.</exception>
     public static DeploymentTopology Parse(string yaml)
     {
-        try
-        {
-            return new DeserializerBuilder()
-                .WithNamingConvention(UnderscoredNamingConvention.Instance)
-                .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
-                .WithEnforceRequiredMembers()
-                .WithTypeMapping<IReadOnlyList<string>, List<string>>()
-                .WithTypeMapping<IReadOnlyList<Region>, List<Region>>()
-                .WithTypeMapping<IReadOnlyList<RegionService>, List<RegionService>>()
-                .WithTypeMapping<IReadOnlyList<StorageClass>, List<StorageClass>>()
-                .WithTypeMapping<IReadOnlyList<NodePool>, List<NodePool>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, string>, Dictionary<string, string>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, double>, Dictionary<string, double>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, Replication>, Dictionary<string, Replication>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, RecoveryObjective>, Dictionary<string, RecoveryObjective>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, ImageName>, Dictionary<string, ImageName>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, Workload>, Dictionary<string, Workload>>()
-                .WithTypeMapping<IReadOnlyDictionary<string, Price>, Dictionary<string, Price>>()
-                .Build()
-                .Deserialize<DeploymentTopology>(yaml);
-        }
-        catch (YamlException e)
-        {
-            throw new TopologyException([$"line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}"]);
-        }
+        if (Encoding.UTF8.GetByteCount(yaml) > MaxBytes) throw new TopologyException([TooLarge]);
+        var errors = new TopologyErrors();
+        var topology = new SourceReader(errors).Read(yaml) is { } root
+            ? (DeploymentTopology?)new TopologyBinder(errors).Bind(typeof(DeploymentTopology), root, TopologyPath.Root)
+            : null;
+        if (topology is not null) TopologyValidation.Check(topology, errors);
+        return errors.Any || topology is null ? throw new TopologyException(errors.Lines) : topology;
     }
+
+    private static string TooLarge => $"{TopologyPath.Root}: must not be larger than {MaxBytes} bytes";
 }
 
 /// <summary>A topology that cannot be used.</summary>

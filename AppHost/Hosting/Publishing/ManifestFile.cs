@@ -31,6 +31,7 @@ internal sealed class ManifestFile(DistributedApplicationModel model, Distribute
             throw new DistributedApplicationException($"The manifest '{path}' cannot be written: {e.Message}", e);
         }
 
-        Console.WriteLine($"Manifest written: {path}");
+        // Whoever starts the app host as a step of something larger says by itself what it has written where.
+        if (publisher is not null) Console.WriteLine($"Manifest written: {path}");
     }
 }

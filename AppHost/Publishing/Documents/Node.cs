@@ -24,13 +24,22 @@ public abstract record Node
 public sealed record Scalar(object Value) : Node
 {
     /// <summary>The value as text, the same in every culture.</summary>
+    /// <exception cref="ArgumentException">Not a number, or infinite.</exception>
     public string Text => Value switch
     {
         bool truth => truth ? "true" : "false",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        double number => NumberText(number),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => (string)Value,
     };
+
+    // 1E-05 is text to readers of YAML 1.1: they demand a point.
+    private static string NumberText(double number)
+    {
+        if (!double.IsFinite(number)) throw new ArgumentException($"{number} has no form that YAML and JSON share.");
+        var text = number.ToString("R", CultureInfo.InvariantCulture);
+        return text.Contains('E') && !text.Contains('.') ? text.Replace("E", ".0E", StringComparison.Ordinal) : text;
+    }
 }
 
 /// <summary>Items in order.</summary>

@@ -1,6 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace RecoAspire.Publishing.Documents;
@@ -11,7 +10,11 @@ namespace RecoAspire.Publishing.Documents;
 /// </summary>
 public static partial class YamlWriter
 {
+    // A longer key would need another form.
+    private const int MaxKeyLength = 1000;
+
     /// <summary>Several documents in one file, with a remark at the top.</summary>
+    /// <exception cref="ArgumentException">A key has more than 1000 characters, or a text half a character.</exception>
     public static string Write(string remark, params IEnumerable<Node> documents)
     {
         var text = new StringBuilder();
@@ -34,7 +37,7 @@ public static partial class YamlWriter
                 foreach (var (key, value) in map.Entries)
                 {
                     if (value.Comment is not null) WriteComment(text, value.Comment, indent);
-                    text.Append(' ', indent).Append(Quote(key)).Append(':');
+                    text.Append(' ', indent).Append(Key(key)).Append(':');
                     WriteValue(text, value, indent);
                 }
 
@@ -87,7 +90,7 @@ public static partial class YamlWriter
         {
             case Map: text.Append("{}\n"); break;
             case Sequence: text.Append("[]\n"); break;
-            case Scalar { Value: string value } when IsLiteral(value): WriteLiteral(text, value, indent + 2); break;
+            case Scalar { Value: string value } when IsLiteral(Whole(value)): WriteLiteral(text, value, indent + 2); break;
             case Scalar { Value: string value }: text.Append(Quote(value)).Append('\n'); break;
             case Scalar scalar: text.Append(scalar.Text).Append('\n'); break;
         }
@@ -95,8 +98,8 @@ public static partial class YamlWriter
 
     // A literal block keeps scripts and rules readable; it cannot hold what YAML would fold, lose or refuse.
     private static bool IsLiteral(string value) =>
-        value.Contains('\n') && value[0] is not (' ' or '\n' or '\t') && !value.Contains('\r') && !value.Contains('\t') && !value.Contains(" \n") && !value.EndsWith(' ')
-        && !value.EndsWith("\n\n", StringComparison.Ordinal) && value.All(c => c == '\n' || !char.IsControl(c));
+        value.Contains('\n') && value[0] is not (' ' or '\n') && !value.Contains(" \n") && !value.EndsWith(' ')
+        && !value.EndsWith("\n\n", StringComparison.Ordinal) && value.All(c => c == '\n' || IsPrintable(c));
 
     private static void WriteLiteral(StringBuilder text, string value, int indent)
     {
@@ -111,13 +114,57 @@ public static partial class YamlWriter
 
     private static void WriteComment(StringBuilder text, string comment, int indent)
     {
-        foreach (var line in comment.Split('\n')) text.Append(' ', indent).Append("# ").Append(line).Append('\n');
+        foreach (var line in LineBreak().Split(comment))
+        {
+            text.Append(' ', indent).Append('#');
+            if (line.Length > 0) text.Append(' ').Append(string.Concat(line.Select(c => IsPrintable(c) ? c : ' ')));
+            text.Append('\n');
+        }
     }
 
-    private static string Quote(string value) =>
-        Plain().IsMatch(value) && !Reserved().IsMatch(value) ? value : JsonSerializer.Serialize(value, Json);
+    private static string Key(string key)
+    {
+        var text = Quote(Whole(key));
+        return text.Length <= MaxKeyLength ? text : throw new ArgumentException($"A key has {text.Length} characters, at most {MaxKeyLength} are possible.");
+    }
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static string Quote(string value) => Plain().IsMatch(value) && !Reserved().IsMatch(value) ? value : DoubleQuoted(value);
+
+    // Not JSON's escapes: a pair \ud83d\ude00 is one character there and two broken ones here.
+    private static string DoubleQuoted(string value)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append(@"\\"),
+                '\n' => text.Append(@"\n"),
+                '\r' => text.Append(@"\r"),
+                '\t' => text.Append(@"\t"),
+                _ when IsPrintable(c) => text.Append(c),
+                _ => text.Append(@"\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
+            };
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static string Whole(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsSurrogatePair(text, i)) throw new ArgumentException("A text has half a character: a surrogate without its other half.");
+            i++;
+        }
+
+        return text;
+    }
+
+    // What may stand in a file as it is. Further line ends and the byte order mark may not: older readers end the line there.
+    private static bool IsPrintable(char c) => c is >= ' ' and < '\u007f' or > '\u009f' and not ('\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff');
 
     // Letters first, then what cannot begin a comment, a key or a flow collection.
     [GeneratedRegex(@"\A[A-Za-z_/][A-Za-z0-9_./+@=-]*(?:[ :][A-Za-z0-9_./+@=-]+)*\z")]
@@ -126,4 +173,7 @@ public static partial class YamlWriter
     // What YAML 1.1 takes for a truth value, nothing or a number.
     [GeneratedRegex(@"\A(?:y|n|yes|no|true|false|on|off|null|[-+.]?[0-9].*|\.inf|\.nan|e[0-9]+)\z", RegexOptions.IgnoreCase)]
     private static partial Regex Reserved();
+
+    [GeneratedRegex("\r\n|[\n\r\u0085\u2028\u2029]")]
+    private static partial Regex LineBreak();
 }
