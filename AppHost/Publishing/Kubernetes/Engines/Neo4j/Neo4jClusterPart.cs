@@ -62,11 +62,7 @@ public sealed class Neo4jClusterPart : IPublishedPart, INetworkPart
             ("topologySpreadConstraints", Pods.Spread(Neo4jServer.Name, hard: true, hardZones: role == "primary", component: role)));
         var template = Neo4jServer.Template(
             topology.Images.OfEngine("neo4j"), workload, role, spread, Settings(topology, role),
-            [Pods.Port("cluster", Cluster), Pods.Port("raft", Raft), Pods.Port("routing", Routing), Pods.Port("backup", Backup), Pods.Port("metrics", Metrics)],
-            [
-                (SecretVolume("cluster-certificate", Neo4jServer.Certificate, "tls.crt", "tls.key"), ReadOnlyMount("cluster-certificate", "/certificates/cluster")),
-                (SecretVolume("cluster-authority", Neo4jServer.Certificate, "ca.crt"), ReadOnlyMount("cluster-authority", "/certificates/authority")),
-            ]);
+            [Pods.Port("cluster", Cluster), Pods.Port("raft", Raft), Pods.Port("routing", Routing), Pods.Port("backup", Backup), Pods.Port("metrics", Metrics)]);
         return StatefulSet(
             $"neo4j-{role}", Neo4jServer.Name, count, template,
             List(Objects.Claim("data", "fast-ssd", workload.StorageGib)),
@@ -94,12 +90,8 @@ public sealed class Neo4jClusterPart : IPublishedPart, INetworkPart
         yield return Neo4jServer.Setting("server.cluster.system_database_mode", role.ToUpperInvariant());
         yield return Neo4jServer.Setting("dbms.routing.enabled", "true");
         yield return Neo4jServer.Setting("dbms.routing.default_router", "SERVER");
-        yield return Neo4jServer.Setting("dbms.ssl.policy.cluster.enabled", "true").Because("Servers show each other a certificate of their own authority: their ports ask for no password.");
-        yield return Neo4jServer.Setting("dbms.ssl.policy.cluster.base_directory", "/certificates/cluster");
-        yield return Neo4jServer.Setting("dbms.ssl.policy.cluster.private_key", "tls.key");
-        yield return Neo4jServer.Setting("dbms.ssl.policy.cluster.public_certificate", "tls.crt");
-        yield return Neo4jServer.Setting("dbms.ssl.policy.cluster.trusted_dir", "/certificates/authority");
-        yield return Neo4jServer.Setting("dbms.ssl.policy.cluster.client_auth", "REQUIRE");
+        // Servers show each other a certificate of their own authority: the ports between them ask for no password.
+        foreach (var setting in Neo4jServer.Policy("cluster", clientAuthentication: "REQUIRE")) yield return setting;
         yield return Neo4jServer.Setting("server.backup.enabled", "true");
         yield return Neo4jServer.Setting("server.backup.listen_address", $"0.0.0.0:{Backup}");
         yield return Neo4jServer.Setting("server.metrics.prometheus.enabled", "true");

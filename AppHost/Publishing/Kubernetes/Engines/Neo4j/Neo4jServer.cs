@@ -20,6 +20,9 @@ public static class Neo4jServer
     /// <summary>Name of the certificate that servers show.</summary>
     public const string Certificate = "neo4j-servers";
 
+    private const string CertificateFolder = "/certificates/server";
+    private const string TrustedFolder = "/certificates/authority";
+    private const string RevokedFolder = "/certificates/revoked";
     private const string Configuration = "/var/lib/neo4j/conf";
 
     /// <summary>The name under which a pod is called; <c>POD_NAME</c> is the pod's.</summary>
@@ -32,11 +35,9 @@ public static class Neo4jServer
     /// <param name="spread">How the pods stand to each other.</param>
     /// <param name="settings">Variables beside those of every server.</param>
     /// <param name="ports">Ports beside bolt and HTTP.</param>
-    /// <param name="certificateVolumes">Volumes beside the one for bolt, each with the path of its mount.</param>
     public static Map Template(
-        string image, Workload workload, string component, Map spread, IEnumerable<Node> settings, IEnumerable<Node> ports, IReadOnlyList<(Map Volume, Node Mount)>? certificateVolumes = null)
+        string image, Workload workload, string component, Map spread, IEnumerable<Node> settings, IEnumerable<Node> ports)
     {
-        var volumes = certificateVolumes ?? [];
         var pod = Map(("priorityClassName", "reco-stores"), ("terminationGracePeriodSeconds", 600));
         foreach (var (key, value) in spread.Entries) pod = pod.With(key, value);
         var server = Map(
@@ -53,16 +54,18 @@ public static class Neo4jServer
             ("volumeMounts", new Sequence([
                 .. Pods.Mounts(("data", "/data"), ("logs", "/logs"), ("configuration", Configuration)).Items,
                 ReadOnlyMount("secrets", "/secrets"),
-                ReadOnlyMount("bolt-certificate", "/certificates/bolt"),
-                .. volumes.Select(v => v.Mount)])));
+                ReadOnlyMount("certificate", CertificateFolder),
+                ReadOnlyMount("authority", TrustedFolder),
+                ReadOnlyMount("revoked", RevokedFolder)])));
         return Pods.Template(
             Name, User, List(server),
             new Sequence([
                 EmptyVolume("configuration", "16Mi"),
                 EmptyVolume("logs", "2Gi"),
                 SecretVolume("secrets", Name, "auth"),
-                SecretVolume("bolt-certificate", Certificate, "tls.crt", "tls.key"),
-                .. volumes.Select(v => v.Volume)]),
+                SecretVolume("certificate", Certificate, "tls.crt", "tls.key"),
+                SecretVolume("authority", Certificate, "ca.crt"),
+                EmptyVolume("revoked", "1Mi")]),
             pod,
             List(CopyConfiguration(image)),
             component);
@@ -92,6 +95,19 @@ public static class Neo4jServer
     public static Map Setting(string name, string value) =>
         Pods.Variable($"NEO4J_{name.Replace("_", "__", StringComparison.Ordinal).Replace('.', '_')}", value);
 
+    /// <summary>Settings of a TLS policy: <c>bolt</c> or <c>cluster</c>.</summary>
+    /// <param name="name">The policy.</param>
+    /// <param name="clientAuthentication">NONE, or REQUIRE where the caller shows a certificate of the same authority.</param>
+    public static IEnumerable<Node> Policy(string name, string clientAuthentication) => [
+        Setting($"dbms.ssl.policy.{name}.enabled", "true"),
+        Setting($"dbms.ssl.policy.{name}.base_directory", CertificateFolder),
+        Setting($"dbms.ssl.policy.{name}.private_key", "tls.key"),
+        Setting($"dbms.ssl.policy.{name}.public_certificate", "tls.crt"),
+        Setting($"dbms.ssl.policy.{name}.trusted_dir", TrustedFolder),
+        Setting($"dbms.ssl.policy.{name}.revoked_dir", RevokedFolder),
+        Setting($"dbms.ssl.policy.{name}.client_auth", clientAuthentication),
+    ];
+
     private static IEnumerable<Node> Settings(Workload workload)
     {
         // Half for the page cache, a third for the heap, the rest for threads, network buffers and the indexes' own memory.
@@ -108,11 +124,7 @@ public static class Neo4jServer
             Setting("server.memory.pagecache.size", $"{pageCache}m"),
             Setting("server.bolt.connection_keep_alive", "30s"),
             Setting("server.bolt.tls_level", "OPTIONAL").Because("Clients may use neo4j+s and bolt+s; REQUIRED once all of them do."),
-            Setting("dbms.ssl.policy.bolt.enabled", "true"),
-            Setting("dbms.ssl.policy.bolt.base_directory", "/certificates/bolt"),
-            Setting("dbms.ssl.policy.bolt.private_key", "tls.key"),
-            Setting("dbms.ssl.policy.bolt.public_certificate", "tls.crt"),
-            Setting("dbms.ssl.policy.bolt.client_auth", "NONE"),
+            .. Policy("bolt", clientAuthentication: "NONE"),
             Setting("dbms.usage_report.enabled", "false"),
         ];
     }
