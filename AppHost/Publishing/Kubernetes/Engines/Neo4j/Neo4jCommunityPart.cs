@@ -1,5 +1,3 @@
-using RecoAspire.Publishing.Documents;
-using RecoAspire.Topology;
 using static RecoAspire.Publishing.Documents.Tree;
 using static RecoAspire.Publishing.Kubernetes.Engines.EngineObjects;
 
