@@ -48,7 +48,7 @@ internal static class EngineSet
 
     public static string Script(string path) => Path.Combine(AppHostDirectory, "Publishing", "Kubernetes", "Engines", path);
 
-    private static string AppHostDirectory { get; } = typeof(Publisher).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static string AppHostDirectory => typeof(Publisher).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(a => string.Equals(a.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase)).Value!;
 
     private static IEnumerable<JsonObject> Documents(string yaml)

@@ -81,6 +81,7 @@ public sealed class QdrantCollectionsTests : IAsyncDisposable
             EngineSet.Script("Qdrant/create-collections.sh"),
             ("QDRANT_URL", server.Urls.Single()),
             ("API_KEY_FILE", Path.Combine(_folder.Path, "api-key")),
+            ("RUN", _folder.Path),
             ("COLLECTIONS", _folder.Path),
             ("PEERS", "10"),
             ("WAIT_SECONDS", "0"));

@@ -142,6 +142,16 @@ public sealed class StartScriptTests : IAsyncDisposable
         Assert.DoesNotContain("ALL ", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("echo", false)]
+    [InlineData("false", true)]
+    public async Task A_password_is_set_anew_only_where_it_is_another_one(string login, bool altered)
+    {
+        var result = await CreateRoleAsync("Secret1", $"case \"$*\" in *'--username reco'*) {login};; *) cat;; esac");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(altered, result.Output.Contains("ALTER USER reco SET PLAINTEXT PASSWORD 'Secret1'", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_password_that_would_end_a_statement_is_refused()
     {

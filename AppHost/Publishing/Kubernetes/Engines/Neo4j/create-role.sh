@@ -31,7 +31,6 @@ done
 
 run <<STATEMENTS
 CREATE USER reco IF NOT EXISTS SET PLAINTEXT PASSWORD '$(cat "$APPLICATION_PASSWORD_FILE")' SET PASSWORD CHANGE NOT REQUIRED;
-ALTER USER reco SET PLAINTEXT PASSWORD '$(cat "$APPLICATION_PASSWORD_FILE")' SET PASSWORD CHANGE NOT REQUIRED;
 CREATE ROLE reco IF NOT EXISTS;
 GRANT ROLE reco TO reco;
 GRANT ACCESS ON DATABASE neo4j TO reco;
@@ -41,4 +40,11 @@ GRANT NAME MANAGEMENT ON DATABASE neo4j TO reco;
 GRANT INDEX MANAGEMENT ON DATABASE neo4j TO reco;
 GRANT CONSTRAINT MANAGEMENT ON DATABASE neo4j TO reco;
 STATEMENTS
+
+# A user who was there before may have an older password; the server refuses to set the one that he has.
+if ! echo 'RETURN 1;' | NEO4J_PASSWORD=$(cat "$APPLICATION_PASSWORD_FILE") "$CYPHER_SHELL" --address "$NEO4J_URL" --username reco --database neo4j --format plain --non-interactive > /dev/null 2>&1; then
+  run <<STATEMENTS
+ALTER USER reco SET PLAINTEXT PASSWORD '$(cat "$APPLICATION_PASSWORD_FILE")' SET PASSWORD CHANGE NOT REQUIRED;
+STATEMENTS
+fi
 echo "create-role: the user 'reco' has the role 'reco'"

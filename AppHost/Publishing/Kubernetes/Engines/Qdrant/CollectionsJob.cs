@@ -28,6 +28,7 @@ public static class CollectionsJob
             ("env", List(
                 Pods.Variable("QDRANT_URL", "http://qdrant-service:6333"),
                 Pods.Variable("API_KEY_FILE", "/keys/api-key"),
+                Pods.Variable("RUN", "/tmp"),
                 Pods.Variable("COLLECTIONS", "/scripts"),
                 Pods.Variable("PEERS", $"{topology.Primary.Capacity.VectorNodes}"),
                 Pods.Variable("WAIT_SECONDS", $"{DeadlineSeconds - 600}"))),

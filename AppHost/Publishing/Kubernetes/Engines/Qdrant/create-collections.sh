@@ -7,8 +7,11 @@ fail() {
   exit 1
 }
 
+# From a file that only this user can read: a key on a command line could be read by everybody who sees processes.
+(umask 077 && printf 'api-key: %s\n' "$(cat "$API_KEY_FILE")" > "$RUN/headers")
+
 call() {
-  curl --silent --show-error --max-time 60 --header "api-key: $(cat "$API_KEY_FILE")" --header 'content-type: application/json' "$@"
+  curl --silent --show-error --max-time 60 --header "@$RUN/headers" --header 'content-type: application/json' "$@"
 }
 
 # Shards are spread over the peers that are there, so all must be.
