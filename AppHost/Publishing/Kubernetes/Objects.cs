@@ -38,6 +38,10 @@ public static class Objects
     /// <summary>Selects a workload's pods.</summary>
     public static Map Selector(string workload) => Map(("matchLabels", Map((NameLabel, workload))));
 
+    /// <summary>Selects those of a workload's pods that have one role in it.</summary>
+    public static Map Selector(string workload, string component) =>
+        Map(("matchLabels", Map((NameLabel, workload), ("app.kubernetes.io/component", component))));
+
     /// <summary>An account of its own for a workload; its pods get no token.</summary>
     public static Map ServiceAccount(string workload, string? @namespace = null) =>
         In(@namespace ?? Deployment.Namespace, "v1", "ServiceAccount", workload, workload, ("automountServiceAccountToken", false));

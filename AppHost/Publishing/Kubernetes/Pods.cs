@@ -71,15 +71,19 @@ public static class Pods
         : string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Round(cpu * 1000)}m");
 
     /// <summary>Over zones and over hosts; <paramref name="hard"/> when no two may share a host.</summary>
-    public static Sequence Spread(string workload, bool hard = false) => List(
-        SpreadOver("topology.kubernetes.io/zone", workload, hard: false),
-        SpreadOver("kubernetes.io/hostname", workload, hard));
+    /// <param name="workload">Whose pods.</param>
+    /// <param name="hard">Rather no pod than one that makes a host's share uneven.</param>
+    /// <param name="hardZones">The same for zones: for peers that vote, whose majority must outlive a zone.</param>
+    /// <param name="component">Counts only the workload's pods of this role.</param>
+    public static Sequence Spread(string workload, bool hard = false, bool hardZones = false, string? component = null) => List(
+        SpreadOver("topology.kubernetes.io/zone", workload, hardZones, component),
+        SpreadOver("kubernetes.io/hostname", workload, hard, component));
 
-    private static Map SpreadOver(string key, string workload, bool hard) => Map(
+    private static Map SpreadOver(string key, string workload, bool hard, string? component) => Map(
         ("maxSkew", 1),
         ("topologyKey", key),
         ("whenUnsatisfiable", hard ? "DoNotSchedule" : "ScheduleAnyway"),
-        ("labelSelector", Objects.Selector(workload)));
+        ("labelSelector", component is null ? Objects.Selector(workload) : Objects.Selector(workload, component)));
 
     /// <summary>No two pods of the workload on one host.</summary>
     public static Map ApartFromItself(string workload) => Map(("podAntiAffinity", Map(
