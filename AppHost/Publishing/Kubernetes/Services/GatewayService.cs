@@ -55,6 +55,6 @@ internal sealed class GatewayService : IPublishedPart
     // The load balancers' addresses are the clouds' and change; what they reach is the public API, and nothing else listens there.
     private static (string Direction, Map Rule) FromAnywhere => ("ingress", Map(("ports", List(Map(("protocol", "TCP"), ("port", Ports.Http))))));
 
-    private static Map CacheConnection() => ExternalSecrets.Of(Name, Name, "reco-cache", ["password"],
-        composed: Map((CacheKey, $"cache:{Ports.Redis},password={{{{ .password }}}}")));
+    private static Map CacheConnection() => ExternalSecrets.Of(Name, Name, ["password"],
+        template: Map((CacheKey, $"cache:{Ports.Redis},password={{{{ .password }}}}")), source: "cache");
 }

@@ -13,7 +13,7 @@ internal sealed class RegionOverlays : IPublishedPart
     private static IEnumerable<PublishedFile> Write(Deployment deployment, Region region)
     {
         var topology = deployment.Topology;
-        var overlay = new KustomizeFolder($"k8s/regions/{region.Name}", $"Region {region.Name}: {region.Role}, {region.Provider} {region.Location}.");
+        var overlay = new KustomizeFolder($"k8s/regions/{region.Name}", $"Region {region.Name}: {region.Role.ToString().ToLowerInvariant()}, {region.Location} of {region.Provider.ToString().ToUpperInvariant()}.");
         foreach (var folder in RegionWorkloads.Folders(deployment, region)) overlay.Include($"../../base/{folder}");
         overlay.Add("storage.yaml", "What claims are made of here.", topology.StorageClasses.Select(c => RegionStorage.Class(c, region)));
         overlay.Add("secret-store.yaml", "Where secrets come from here.", RegionSecrets.Of(topology, region));
@@ -54,7 +54,7 @@ internal sealed class RegionOverlays : IPublishedPart
 
     private static Map Patch(string kind, string name, params ReadOnlySpan<Node?> operations) => Map(
         ("target", Map(("kind", kind), ("name", name))),
-        ("patch", YamlWriter.Write("", List(operations))));
+        ("patch", YamlWriter.Fragment(List(operations))));
 
     private static Map GoogleMetadata => Map(
         ("to", List(Map(("ipBlock", Map(("cidr", "169.254.169.254/32")))), Map(("ipBlock", Map(("cidr", "169.254.169.252/32")))))),
