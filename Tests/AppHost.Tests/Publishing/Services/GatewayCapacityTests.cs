@@ -33,8 +33,8 @@ public sealed class GatewayCapacityTests
     [Fact]
     public void More_servers_at_least_than_at_most_are_refused()
     {
-        var topology = WithRegion("ap-southeast-1", r => r with { Capacity = r.Capacity with { ApiServers = 201 } })
-            with { Slo = Published.Topology.Slo with { PeakRequestsPerSecond = 1000 } };
+        var crowded = WithRegion("ap-southeast-1", r => r with { Capacity = r.Capacity with { ApiServers = 201 } });
+        var topology = crowded with { Slo = crowded.Slo with { PeakRequestsPerSecond = 1000 } };
         Assert.Contains("ap-southeast-1.capacity.api_servers", Assert.Throws<PublishException>(() => new Published(topology)).Message);
     }
 

@@ -40,7 +40,7 @@ public sealed class NewProjectTests
     private static string Manifest(string? endpoint = null)
     {
         var manifest = JsonNode.Parse(Published.Manifest)!;
-        var editorial = manifest["resources"]!["profile"]!.DeepClone();
+        var editorial = JsonNode.Parse(manifest["resources"]!["profile"]!.ToJsonString().Replace("{profile.", "{editorial.", StringComparison.Ordinal))!;
         if (endpoint is not null) editorial["bindings"]![endpoint] = editorial["bindings"]!["http"]!.DeepClone();
         manifest["resources"]!["editorial"] = editorial;
         manifest["resources"]!["gateway"]!["env"]!["services__editorial__http__0"] = "{editorial.bindings.grpc.url}";
