@@ -60,7 +60,7 @@ public sealed class NetworkTests
                from peer in rule.Items(side)
                where peer.At("namespaceSelector") is null && peer.At("podSelector") is not null
                from port in rule.Items("ports")
-               select (policy.Text("metadata/name"), peer.Text($"podSelector/matchLabels/{NameLabel}"), int.Parse(port.Text("port"))),
+               select (policy.Text("metadata/name"), peer.Text($"podSelector/matchLabels/{NameLabel}"), port.Number("port")),
         ];
     }
 }

@@ -22,10 +22,10 @@ public sealed class PodTests
     public void A_pod_ends_later_than_its_pause_and_its_last_requests(string folder)
     {
         var workload = Workload(folder);
-        var pause = int.Parse(workload.Container().Text("lifecycle/preStop/sleep/seconds"));
-        var shutdown = int.Parse(workload.Environment()["Shutdown__TimeoutSeconds"].Text("value"));
+        var pause = workload.Container().Number("lifecycle/preStop/sleep/seconds");
+        var shutdown = workload.Environment()["Shutdown__TimeoutSeconds"].Number("value");
         Assert.True(pause >= 10);
-        Assert.True(int.Parse(workload.Pod().Text("terminationGracePeriodSeconds")) > pause + shutdown - 1);
+        Assert.True(workload.Pod().Number("terminationGracePeriodSeconds") > pause + shutdown);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class PodTests
         Assert.Equal("/health/live", container.Text("livenessProbe/httpGet/path"));
         var isOurs = folder is not ("gateway" or "agentdb");
         Assert.Equal(isOurs ? "8000" : "/health/ready", container.Text(isOurs ? "readinessProbe/grpc/port" : "readinessProbe/httpGet/path"));
-        foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"]) Assert.InRange(int.Parse(container.Text($"{probe}/timeoutSeconds")), 1, 5);
+        foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"]) Assert.InRange(container.Number($"{probe}/timeoutSeconds"), 1, 5);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecoAspire.Publishing;
 using RecoAspire.Tests;
 using RecoAspire.Topology;
@@ -42,7 +43,7 @@ internal sealed class Published
     public (int Least, int Most) Bounds(string region, string autoscaler)
     {
         var patch = Overlay(region).Items("patches").Single(p => p.Text("target/kind") == "HorizontalPodAutoscaler" && p.Text("target/name") == autoscaler);
-        var operations = ((YamlSequenceNode)Document(patch.Text("patch"))).Cast<YamlMappingNode>().ToDictionary(o => o.Text("path"), o => int.Parse(o.Text("value")));
+        var operations = ((YamlSequenceNode)Document(patch.Text("patch"))).Cast<YamlMappingNode>().ToDictionary(o => o.Text("path"), o => o.Number("value"));
         return (operations["/spec/minReplicas"], operations["/spec/maxReplicas"]);
     }
 
@@ -85,6 +86,8 @@ internal static class YamlPaths
 
     public static string Text(this YamlNode node, string path) =>
         (node.At(path) as YamlScalarNode)?.Value ?? throw new KeyNotFoundException($"There is no '{path}' in {node}.");
+
+    public static int Number(this YamlNode node, string path) => int.Parse(node.Text(path), CultureInfo.InvariantCulture);
 
     public static IEnumerable<YamlNode> Items(this YamlNode node, string path) => (node.At(path) as YamlSequenceNode)?.Children ?? Enumerable.Empty<YamlNode>();
 

@@ -89,8 +89,8 @@ public sealed class RegionTests
     public void The_quota_holds_every_workload_at_its_largest()
     {
         var hard = new Published().Object("k8s/regions/us-east-1/quota.yaml", "ResourceQuota").At("spec/hard")!;
-        Assert.True(int.Parse(hard.Text("pods")) >= 250, "200 gateways and a quarter more while they are replaced");
-        Assert.True(int.Parse(hard.Text("requests.cpu")) >= (250 * 2) + (40 * 16));
+        Assert.True(hard.Number("pods") >= 250, "200 gateways and a quarter more while they are replaced");
+        Assert.True(hard.Number("requests.cpu") >= (250 * 2) + (40 * 16));
         Assert.Equal("160", hard.Text("requests.nvidia.com/gpu"));
         Assert.Equal("0", new Published().Object("k8s/regions/eu-west-1/quota.yaml", "ResourceQuota").Text("spec/hard/requests.nvidia.com/gpu"));
     }
