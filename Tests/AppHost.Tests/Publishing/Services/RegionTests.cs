@@ -41,7 +41,7 @@ public sealed class RegionTests
         Assert.Equal("12", Count(after, "eu-west-1", "qdrant"));
         Assert.Equal(
             ["k8s/regions/eu-west-1/kustomization.yaml", "k8s/regions/eu-west-1/quota.yaml"],
-            before.Paths.Where(p => p.StartsWith("k8s/", StringComparison.Ordinal) && before.Text(p) != after.Text(p)).Order(StringComparer.Ordinal));
+            before.Paths.Where(p => p.StartsWith("k8s/regions/", StringComparison.Ordinal) && before.Text(p) != after.Text(p)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
