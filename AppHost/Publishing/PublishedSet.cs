@@ -1,3 +1,4 @@
+using RecoAspire.Publishing.Documents;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing;
@@ -19,6 +20,13 @@ public interface INetworkPart
 {
     /// <summary>Who must reach whom.</summary>
     IEnumerable<NetworkEdge> Edges(Deployment deployment);
+}
+
+/// <summary>A part whose objects are not the same in every region.</summary>
+public interface IRegionalPart
+{
+    /// <summary>What a region's overlay changes of the part's objects: entries made by <see cref="Kubernetes.OverlayPatch"/>.</summary>
+    IEnumerable<Map> Patches(Deployment deployment, Region region);
 }
 
 /// <summary>What is to be published.</summary>

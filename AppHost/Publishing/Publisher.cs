@@ -14,7 +14,7 @@ public static class Publisher
     /// <summary>Folders of the set that belong to it alone: a file there that is not written any more is removed.</summary>
     public static IReadOnlyList<string> OwnFolders { get; } = ["k8s", "monitoring", "dns", "cdn", "scaling", "backup"];
 
-    private static IReadOnlyList<IPublishedPart> Parts { get; } =
+    internal static IReadOnlyList<IPublishedPart> Parts { get; } =
         [.. ServiceParts.All, .. EngineParts.All, .. MonitoringParts.All, .. EdgeParts.All, .. OperationsParts.All];
 
     /// <summary>All files, in ordinal order of their paths; the manifest is not among them.</summary>

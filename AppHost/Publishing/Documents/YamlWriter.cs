@@ -29,6 +29,14 @@ public static partial class YamlWriter
         return text.ToString();
     }
 
+    /// <summary>One document without remark or separator: text that stands inside another document.</summary>
+    public static string Fragment(Node document)
+    {
+        var text = new StringBuilder();
+        WriteBlock(text, document, 0);
+        return text.ToString();
+    }
+
     private static void WriteBlock(StringBuilder text, Node node, int indent)
     {
         switch (node)

@@ -3,30 +3,33 @@ using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Kubernetes;
 
-/// <summary>Secrets that the cluster fetches from the cloud's own store; their values are nowhere in the set.</summary>
+/// <summary>Secrets that the cluster fetches from the region's cloud. No value stands in the set.</summary>
 public static class ExternalSecrets
 {
-    /// <summary>The region's store.</summary>
+    /// <summary>The store of the region's cloud; each overlay has its own under this name.</summary>
     public const string Store = "reco-secrets";
 
-    /// <summary>A Secret whose keys are properties of one secret in the cloud's store: a JSON object.</summary>
-    /// <param name="name">The Secret's name.</param>
+    /// <summary>A Secret that is kept equal to what the cloud's store holds.</summary>
+    /// <param name="name">Name of the Secret, and of the object that fetches it.</param>
     /// <param name="workload">Whose it is.</param>
-    /// <param name="stored">Name in the cloud's store; letters, digits and hyphens, since Google's knows no others.</param>
-    /// <param name="keys">The Secret's keys; the properties have the same names.</param>
-    /// <param name="composed">Where values are made of them: the Secret then holds these alone.</param>
-    /// <param name="namespace">The workload's namespace.</param>
-    public static Map Of(string name, string workload, string stored, IEnumerable<string> keys, Map? composed = null, string? @namespace = null) =>
+    /// <param name="keys">Keys; the cloud's name of each is <see cref="RemoteName"/>.</param>
+    /// <param name="template">Keys made from the fetched ones; null where the fetched ones are all.</param>
+    /// <param name="namespace">Where it is wanted.</param>
+    /// <param name="source">The Secret whose values these are, where they are another one's.</param>
+    public static Map Of(string name, string workload, IEnumerable<string> keys, Map? template = null, string? @namespace = null, string? source = null) =>
         Objects.In(@namespace ?? Deployment.Namespace, "external-secrets.io/v1", "ExternalSecret", name, workload, ("spec", Map(
             ("refreshInterval", "1h"),
             ("secretStoreRef", Map(("kind", "ClusterSecretStore"), ("name", Store))),
             ("target", Map(
                 ("name", name),
                 ("creationPolicy", "Owner"),
-                // An outage of the store must not take a running service's password away.
+                // An outage of the cloud's store must not take a running service's password away.
                 ("deletionPolicy", "Retain"),
-                ("template", composed is null ? null : Map(("data", composed))))),
+                ("template", template is null ? null : Map(("engineVersion", "v2"), ("mergePolicy", "Merge"), ("data", template))))),
             ("data", ListOf(keys.Select(key => Map(
                 ("secretKey", key),
-                ("remoteRef", Map(("key", stored), ("property", key))))))))));
+                ("remoteRef", Map(("key", RemoteName(source ?? name, key)))))))))));
+
+    /// <summary>The name in the cloud's store: letters, digits and hyphens only, which every cloud takes.</summary>
+    public static string RemoteName(string secret, string key) => $"recoaspire-{secret}-{key}";
 }

@@ -1,5 +1,4 @@
 using RecoAspire.Publishing.Documents;
-using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Kubernetes.Services;
 

@@ -8,7 +8,7 @@ namespace RecoAspire.Publishing.Kubernetes.Services;
 /// <c>k8s/base/embedding-gpu</c> and <c>embedding-cpu</c>: the same service, with the same names, on the machines that a region has. A
 /// region takes one of them. A StatefulSet, since one pod, known by its name, publishes what all of them serve.
 /// </summary>
-internal sealed class EmbeddingService : IPublishedPart
+internal sealed class EmbeddingService : IPublishedPart, IRegionalPart
 {
     private const string Name = "embedding";
     private const string Gpu = "nvidia.com/gpu";
@@ -27,6 +27,11 @@ internal sealed class EmbeddingService : IPublishedPart
             .. regions.Any(r => !r.Offers(RegionService.GpuCluster)) ? OnCpus(deployment) : [],
         ];
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<Map> Patches(Deployment deployment, Region region) => region.Offers(RegionService.GpuCluster)
+        ? [OverlayPatch.Bounds(Name, LeastGpuWorkers(region), RegionWorkloads.MostGpuWorkers(deployment.Topology, region))]
+        : [];
 
     private static Map Publisher => (Map)Pods.Variable("Training__PublisherHost", $"{Name}-0").Because("One pod trains and publishes; all serve what it published, which the log brings them.");
 
@@ -89,12 +94,15 @@ internal sealed class EmbeddingService : IPublishedPart
 
     private static Map Autoscaler(DeploymentTopology topology, Region region) => Objects.Of("autoscaling/v2", "HorizontalPodAutoscaler", Name, Name, ("spec", Map(
         ("scaleTargetRef", Map(("apiVersion", "apps/v1"), ("kind", "StatefulSet"), ("name", Name))),
-        ("minReplicas", Math.Max(1, region.Capacity.GpuWorkers)),
+        ("minReplicas", LeastGpuWorkers(region)),
         ("maxReplicas", RegionWorkloads.MostGpuWorkers(topology, region)),
         ("metrics", List(GatewayAutoscaler.PodsMetric(LagMetric, topology.Gpu.LagRecordsPerWorker))),
         ("behavior", Map(("scaleDown", Map(
             ("stabilizationWindowSeconds", 600),
             ("policies", List(Map(("type", "Pods"), ("value", 1), ("periodSeconds", 300))))).Because("Machines with GPUs take minutes to come: they are given back slowly.")))))));
+
+    // An autoscaler counts from one.
+    private static int LeastGpuWorkers(Region region) => Math.Max(1, region.Capacity.GpuWorkers);
 
     private static Region AnyWithoutGpus(DeploymentTopology topology) => topology.Regions.First(r => !r.Offers(RegionService.GpuCluster));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RecoAspire.Publishing.Documents;
-using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Kubernetes.Services;
 

@@ -1,10 +1,11 @@
 using RecoAspire.Publishing.Documents;
+using RecoAspire.Topology;
 using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Kubernetes.Services;
 
 /// <summary><c>k8s/base/gateway</c>: the public API. Its views are in memory, so pods come and go freely.</summary>
-internal sealed class GatewayService : IPublishedPart
+internal sealed class GatewayService : IPublishedPart, IRegionalPart
 {
     private const string Name = "gateway";
     private const string CacheKey = "cache-connection";
@@ -23,6 +24,10 @@ internal sealed class GatewayService : IPublishedPart
         if (hasCache) folder.Add("secrets.yaml", "The cache's address with its password, made where the secret is fetched.", CacheConnection());
         return folder.Files();
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<Map> Patches(Deployment deployment, Region region) =>
+        RegionWorkloads.Runs(Name, region) ? [OverlayPatch.Bounds(Name, region.Capacity.ApiServers, deployment.Topology.Gateway.MaxReplicas)] : [];
 
     private static Map Workload(Deployment deployment, bool hasCache)
     {
@@ -55,6 +60,6 @@ internal sealed class GatewayService : IPublishedPart
     // The load balancers' addresses are the clouds' and change; what they reach is the public API, and nothing else listens there.
     private static (string Direction, Map Rule) FromAnywhere => ("ingress", Map(("ports", List(Map(("protocol", "TCP"), ("port", Ports.Http))))));
 
-    private static Map CacheConnection() => ExternalSecrets.Of(Name, Name, "reco-cache", ["password"],
-        composed: Map((CacheKey, $"cache:{Ports.Redis},password={{{{ .password }}}}")));
+    private static Map CacheConnection() => ExternalSecrets.Of(Name, Name, ["password"],
+        template: Map((CacheKey, $"cache:{Ports.Redis},password={{{{ .password }}}}")), source: "cache");
 }

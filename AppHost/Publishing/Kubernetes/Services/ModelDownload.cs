@@ -11,8 +11,6 @@ namespace RecoAspire.Publishing.Kubernetes.Services;
 /// </summary>
 internal static partial class ModelDownload
 {
-    private const int CurlUser = 100;
-
     public static Map Volume => (Map)Map(("name", "models"), ("emptyDir", Map(("sizeLimit", "20Gi"))))
         .Because("Filled before the service starts where gpu.model names a file; else empty: the models that are trained here come from the log.");
 
@@ -34,7 +32,7 @@ internal static partial class ModelDownload
             ("command", List("/bin/sh", "-euc", Script)),
             ("env", List(Pods.Variable("MODEL_URL", model.Url), Pods.Variable("MODEL_SHA256", model.Sha256.ToLowerInvariant()))),
             ("resources", Pods.Resources(size)),
-            ("securityContext", Pods.Restricted.With("runAsUser", CurlUser).With("runAsGroup", Pods.ServiceUser)),
+            ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts(("models", "/models"))));
     }
 

@@ -17,7 +17,7 @@ internal sealed class Platform : IPublishedPart
             Priority(PriorityClasses.Serving, 1_000_000, "Answers viewers.", null),
             Priority(PriorityClasses.Stores, 900_000, "Holds state.", null),
             Priority(PriorityClasses.Batch, 100_000, "Can wait.", "Never"))
-        .Add("admin-key.yaml", "The key that destructive calls carry.", ExternalSecrets.Of("admin-key", Workload, "reco-admin-key", ["admin-key"]))
+        .Add("admin-key.yaml", "The key that destructive calls carry.", ExternalSecrets.Of("admin-key", Workload, ["admin-key"]))
         .Files();
 
     private static Map Namespace(string version) => Map(

@@ -13,20 +13,20 @@ internal sealed class RegionOverlays : IPublishedPart
     private static IEnumerable<PublishedFile> Write(Deployment deployment, Region region)
     {
         var topology = deployment.Topology;
-        var overlay = new KustomizeFolder($"k8s/regions/{region.Name}", $"Region {region.Name}: {region.Role}, {region.Provider} {region.Location}.");
+        var overlay = new KustomizeFolder($"k8s/regions/{region.Name}", $"Region {region.Name}: {region.Role.ToString().ToLowerInvariant()}, {region.Location} of {region.Provider.ToString().ToUpperInvariant()}.");
         foreach (var folder in RegionWorkloads.Folders(deployment, region)) overlay.Include($"../../base/{folder}");
         overlay.Add("storage.yaml", "What claims are made of here.", topology.StorageClasses.Select(c => RegionStorage.Class(c, region)));
         overlay.Add("secret-store.yaml", "Where secrets come from here.", RegionSecrets.Of(topology, region));
         overlay.Add("quota.yaml", "What the namespace may take at most: every workload at its largest, and half as much again for rollouts, exporters and jobs.",
             RegionQuota.Of(deployment, region));
         if (RegionWorkloads.Runs("gateway", region)) overlay.Add("ingress.yaml", "The public name, its certificate, and the way to the gateway.", RegionIngress.Of(topology, region));
+        overlay.Set("labels", List(Map(("pairs", Map(("app.kubernetes.io/instance", region.Name))))));
         overlay.Set("configMapGenerator", List(
             ConfigMap(RegionConfig.Name, [$"{RegionConfig.Key}={region.Name}"]),
             ConfigMap(ServiceEndpoints.ConfigMap, ServiceEndpoints.Literals(deployment, region)))
             .Because("The names get a hash of the content: a change rolls the pods that read it."));
-        var counts = RegionWorkloads.Counts(deployment, region).ToList();
-        overlay.Set("replicas", ListOf(counts.Select(c => Map(("name", c.Name), ("count", c.Pods)))));
-        overlay.Set("patches", ListOf(Patches(deployment, region)));
+        overlay.Set("replicas", ListOf(RegionWorkloads.Counts(deployment, region).Select(c => Map(("name", c.Name), ("count", c.Pods)))));
+        overlay.Set("patches", ListOf(Publisher.Parts.OfType<IRegionalPart>().SelectMany(p => p.Patches(deployment, region))));
         return overlay.Files();
     }
 
@@ -35,28 +35,4 @@ internal sealed class RegionOverlays : IPublishedPart
         ("namespace", Deployment.Namespace),
         ("literals", ListOf(literals)),
         ("options", Map(("labels", Objects.Labels("platform")))));
-
-    private static IEnumerable<Map> Patches(Deployment deployment, Region region)
-    {
-        var topology = deployment.Topology;
-        if (RegionWorkloads.Runs("gateway", region)) yield return Bounds("gateway", region.Capacity.ApiServers, topology.Gateway.MaxReplicas);
-        if (region.Offers(RegionService.GpuCluster)) yield return Bounds("embedding", Math.Max(1, region.Capacity.GpuWorkers), RegionWorkloads.MostGpuWorkers(topology, region));
-        yield return Patch("ServiceAccount", "ops", Map(
-            ("op", "add"), ("path", "/metadata/annotations"), ("value", CloudIdentity.Annotation(topology, region, "ops"))));
-        if (region.Provider != CloudProvider.Gcp) yield break;
-        yield return (Map)Patch("NetworkPolicy", "ops", Map(("op", "add"), ("path", "/spec/egress/-"), ("value", GoogleMetadata)))
-            .Because("Workload identity hands out its tokens there; on AWS they come from the public STS.");
-    }
-
-    private static Map Bounds(string name, int least, int most) => Patch("HorizontalPodAutoscaler", name,
-        Map(("op", "replace"), ("path", "/spec/minReplicas"), ("value", least)),
-        Map(("op", "replace"), ("path", "/spec/maxReplicas"), ("value", most)));
-
-    private static Map Patch(string kind, string name, params ReadOnlySpan<Node?> operations) => Map(
-        ("target", Map(("kind", kind), ("name", name))),
-        ("patch", YamlWriter.Write("", List(operations))));
-
-    private static Map GoogleMetadata => Map(
-        ("to", List(Map(("ipBlock", Map(("cidr", "169.254.169.254/32")))), Map(("ipBlock", Map(("cidr", "169.254.169.252/32")))))),
-        ("ports", List(Map(("protocol", "TCP"), ("port", 80)), Map(("protocol", "TCP"), ("port", 988)))));
 }

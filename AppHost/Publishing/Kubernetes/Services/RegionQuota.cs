@@ -12,12 +12,16 @@ internal static class RegionQuota
 {
     private const double Spare = 1.5;
 
+    // Snapshots lie beside what they are made of.
+    private const double StorageSpare = 2;
+
     public static Map Of(Deployment deployment, Region region)
     {
         var topology = deployment.Topology;
         var pods = 0;
         double cpu = 0, memory = 0, limit = 0, storage = topology.Backup.VolumeGib;
-        foreach (var workload in RegionWorkloads.Of(deployment, region))
+        // ScyllaDB has a namespace of its own.
+        foreach (var workload in RegionWorkloads.Of(deployment, region).Where(w => w != "scylladb"))
         {
             var count = RegionWorkloads.MostPods(workload, topology, region);
             var size = RegionWorkloads.Size(workload, topology, region);
@@ -34,7 +38,7 @@ internal static class RegionQuota
             ("requests.cpu", Whole(cpu * Spare)),
             ("requests.memory", $"{Whole(memory * Spare)}Gi"),
             ("limits.memory", $"{Whole(limit * Spare)}Gi"),
-            ("requests.storage", $"{Whole(storage * Spare)}Gi"),
+            ("requests.storage", $"{Whole(storage * StorageSpare)}Gi"),
             ("requests.nvidia.com/gpu", Whole(gpus)),
             ("services.loadbalancers", new Scalar("0").Because("The only way in is the Gateway.")),
             ("services.nodeports", "0"))))));

@@ -30,7 +30,7 @@ internal static class RegionWorkloads
             _ => w,
         }).Append("platform").Order(StringComparer.Ordinal);
 
-    /// <summary>The StatefulSets whose pods the region's capacity counts.</summary>
+    /// <summary>The StatefulSets whose pods the region's capacity counts. ScyllaDB's nodes are its operator's.</summary>
     public static IEnumerable<(string Name, int Pods)> Counts(Deployment deployment, Region region)
     {
         foreach (var workload in Of(deployment, region))
@@ -40,7 +40,7 @@ internal static class RegionWorkloads
                 yield return ("neo4j-primary", region.Capacity.GraphPrimaries);
                 yield return ("neo4j-secondary", region.Capacity.GraphSecondaries);
             }
-            else if (workload is "qdrant" or "kafka" or "scylladb")
+            else if (workload is "qdrant" or "kafka")
             {
                 yield return (workload, MostPods(workload, deployment.Topology, region));
             }

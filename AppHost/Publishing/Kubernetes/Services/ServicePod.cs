@@ -85,7 +85,7 @@ internal sealed record ServicePod(string Name, Workload Size)
         yield return (Map)Pods.Variable("DOTNET_EnableDiagnostics", "0").Because("No debugger's socket: nobody may attach, and nothing is written for it.");
     }
 
-    private Map Http(string path) => Map(("httpGet", Map(("path", path), ("port", "http"))));
+    private static Map Http(string path) => Map(("httpGet", Map(("path", path), ("port", "http"))));
 
     private static Map Probe(Map how, int period, int timeout, int failures) => how
         .With("periodSeconds", period).With("timeoutSeconds", timeout).With("failureThreshold", failures);

@@ -1,6 +1,3 @@
-using RecoAspire.Publishing.Documents;
-using static RecoAspire.Publishing.Documents.Tree;
-
 namespace RecoAspire.Publishing.Kubernetes.Services;
 
 /// <summary>
