@@ -4,6 +4,7 @@ using RecoAspire.Publishing.Kubernetes.Engines;
 using RecoAspire.Publishing.Kubernetes.Services;
 using RecoAspire.Publishing.Monitoring;
 using RecoAspire.Publishing.Operations;
+using RecoAspire.Publishing.Operations.Deploy;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing;
@@ -33,7 +34,7 @@ public static class Publisher
             if (files[i].Path == files[i - 1].Path) throw new PublishException($"two parts write '{files[i].Path}'.");
         }
 
-        return files;
+        return [DeployGuide.Write(deployment, files), .. files];
     }
 
     /// <summary>The input of every part, with all allowed connections.</summary>

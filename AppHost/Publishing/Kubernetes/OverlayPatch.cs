@@ -14,6 +14,24 @@ public static class OverlayPatch
         ("target", Map(("kind", kind), ("name", name))),
         ("patch", YamlWriter.Fragment(List(operations))));
 
+    /// <summary>Other values of variables that a container has in the base, in all objects of a workload and kind.</summary>
+    /// <param name="kind">A kind with a pod template.</param>
+    /// <param name="workload">The workload: its objects' names may carry a hash.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="variables">Names and values.</param>
+    public static Map Variables(string kind, string workload, string container, params ReadOnlySpan<(string Name, string Value)> variables)
+    {
+        var list = new List<Node>();
+        foreach (var (name, value) in variables) list.Add(Pods.Variable(name, value));
+        return Map(
+            ("target", Map(("kind", kind), ("labelSelector", $"{Objects.NameLabel}={workload}"))),
+            ("patch", YamlWriter.Fragment(Map(
+                ("apiVersion", kind == "Job" ? "batch/v1" : "apps/v1"),
+                ("kind", kind),
+                ("metadata", Map(("name", "any"))),
+                ("spec", Map(("template", Map(("spec", Map(("containers", List(Map(("name", container), ("env", new Sequence(list)))))))))))))));
+    }
+
     /// <summary>Another value in the place of one that the base has.</summary>
     /// <param name="path">A JSON pointer, such as <c>/spec/minReplicas</c>.</param>
     /// <param name="value">The value.</param>

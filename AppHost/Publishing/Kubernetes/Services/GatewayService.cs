@@ -16,7 +16,6 @@ internal sealed class GatewayService : IPublishedPart, IRegionalPart
     public IEnumerable<PublishedFile> Write(Deployment deployment)
     {
         if (!deployment.Model.Services.Any(s => s.Name == Name)) return [];
-        foreach (var region in deployment.Topology.Regions.Where(r => RegionWorkloads.Runs(Name, r))) GatewayCapacity.Pods(deployment.Topology, region);
         var hasCache = deployment.Model.References.Any(r => r.From == Name && r.To == "cache");
         var folder = ServiceFolder.Of(Name, Name, "The API that viewers' apps call.", deployment, Workload(deployment, hasCache), Services(), MaxUnavailable, FromAnywhere);
         folder.Add("autoscaler.yaml", "As many pods as the load needs; the numbers here are the primary region's, each overlay has its own.",

@@ -1,5 +1,4 @@
 using RecoAspire.Publishing.Kubernetes;
-using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Operations.Backup;
 

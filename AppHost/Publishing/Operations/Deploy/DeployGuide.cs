@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using RecoAspire.Publishing.Edge;
-using RecoAspire.Publishing.Kubernetes.Services;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing.Operations.Deploy;
@@ -48,7 +46,7 @@ public static partial class DeployGuide
         {
             var c = region.Capacity;
             var pools = string.Join(", ", NodePools.Of(region, topology).Select(p => p.Min == p.Max ? $"{p.Pool.Name} {p.Min}" : $"{p.Pool.Name} {p.Min}-{p.Max}"));
-            text.Append(CultureInfo.InvariantCulture, $"| {region.Name} ({Lower(region.Role)}) | {Lower(region.Provider)} {region.Location} | {c.ApiServers}-{topology.Gateway.MaxReplicas} | {GatewayCapacity.PeakRequestsPerSecond(topology, region):#,0} | {c.VectorNodes} | {c.GraphPrimaries} + {c.GraphSecondaries} | {c.KafkaBrokers} | {c.ProfileNodes} | {c.GpuWorkers} | {pools} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {region.Name} ({Lower(region.Role)}) | {Lower(region.Provider)} {region.Location} | {c.ApiServers}-{topology.Gateway.MaxReplicas} | {PeakLoad.RequestsPerSecond(topology, region, PeakLoad.WorstCase(topology, region).Lost):#,0} | {c.VectorNodes} | {c.GraphPrimaries} + {c.GraphSecondaries} | {c.KafkaBrokers} | {c.ProfileNodes} | {c.GpuWorkers} | {pools} |\n");
         }
 
         text.Append("\n| store | recovery point | recovery time | held by |\n|---|---|---|---|\n");

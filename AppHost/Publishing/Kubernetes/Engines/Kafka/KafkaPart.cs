@@ -35,6 +35,11 @@ public sealed class KafkaPart : IPublishedPart, INetworkPart
     public IEnumerable<PublishedFile> Write(Deployment deployment)
     {
         var topology = deployment.Topology;
+        if (topology.Regions.FirstOrDefault(r => r.Capacity.KafkaBrokers != topology.Primary.Capacity.KafkaBrokers) is { } other)
+        {
+            throw new PublishException($"topology.yaml: regions: '{other.Name}': kafka_brokers: must be those of the primary region, {topology.Primary.Capacity.KafkaBrokers}: their names stand in the base.");
+        }
+
         string[] numbered = [.. Enumerable.Range(0, topology.Primary.Capacity.KafkaBrokers).Select(BrokerService)];
         return new KustomizeFolder("k8s/base/kafka", "The log of all regions' events.")
             .Add("statefulset.yaml", "The brokers.", Brokers(topology))

@@ -6,7 +6,7 @@ using static RecoAspire.Publishing.Kubernetes.Engines.EngineObjects;
 namespace RecoAspire.Publishing.Kubernetes.Engines.Neo4j;
 
 /// <summary>The graph store, Enterprise: primaries that vote on every write, secondaries that only read. A region lists this folder or the Community one, never both.</summary>
-public sealed class Neo4jClusterPart : IPublishedPart, INetworkPart
+public sealed class Neo4jClusterPart : IPublishedPart, INetworkPart, IRegionalPart
 {
     private const int Cluster = 6000;
     private const int Raft = 7000;
@@ -21,6 +21,17 @@ public sealed class Neo4jClusterPart : IPublishedPart, INetworkPart
         foreach (var port in (int[])[Cluster, Raft, Routing, Ports.Bolt]) yield return new(neo4j, neo4j, port);
         yield return new(Peer.Of(RoleJob.Name), neo4j, Ports.Bolt);
         yield return new(Peer.InMonitoring("prometheus"), neo4j, Metrics);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="PublishException">The servers that vote differ between regions: their names stand in the base.</exception>
+    public IEnumerable<Map> Patches(Deployment deployment, Region region)
+    {
+        var (primary, here) = (deployment.Topology.Primary.Capacity, region.Capacity);
+        if (!region.Offers(RegionService.KnowledgeGraph) || deployment.Topology.Neo4j.Edition != "enterprise") yield break;
+        if (here.GraphPrimaries != primary.GraphPrimaries) throw new PublishException($"topology.yaml: regions: '{region.Name}': graph_primaries: must be those of the primary region, {primary.GraphPrimaries}.");
+        if (here.GraphSecondaries == primary.GraphSecondaries) yield break;
+        yield return OverlayPatch.Variables("StatefulSet", Neo4jServer.Name, Neo4jServer.Name, ("NEO4J_initial_dbms_default__secondaries__count", $"{here.GraphSecondaries}"));
     }
 
     /// <inheritdoc/>

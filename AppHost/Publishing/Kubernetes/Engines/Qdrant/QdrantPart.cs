@@ -6,7 +6,7 @@ using static RecoAspire.Publishing.Kubernetes.Engines.EngineObjects;
 namespace RecoAspire.Publishing.Kubernetes.Engines.Qdrant;
 
 /// <summary>The vector store: one cluster of peers in each region.</summary>
-public sealed class QdrantPart : IPublishedPart, INetworkPart
+public sealed class QdrantPart : IPublishedPart, INetworkPart, IRegionalPart
 {
     private const string Name = "qdrant";
     private const string ClientService = "qdrant-service";
@@ -22,6 +22,12 @@ public sealed class QdrantPart : IPublishedPart, INetworkPart
         yield return new(Peer.Of(CollectionsJob.Name), qdrant, Ports.QdrantHttp);
         yield return new(Peer.InMonitoring("prometheus"), qdrant, Ports.QdrantHttp);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<Map> Patches(Deployment deployment, Region region) =>
+        region.Offers(RegionService.VectorSearch) && region.Capacity.VectorNodes != deployment.Topology.Primary.Capacity.VectorNodes
+            ? [OverlayPatch.Variables("Job", CollectionsJob.Name, "create", ("PEERS", $"{region.Capacity.VectorNodes}"))]
+            : [];
 
     /// <inheritdoc/>
     public IEnumerable<PublishedFile> Write(Deployment deployment)

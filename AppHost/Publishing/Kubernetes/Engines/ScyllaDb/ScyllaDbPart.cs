@@ -9,7 +9,7 @@ namespace RecoAspire.Publishing.Kubernetes.Engines.ScyllaDb;
 /// The profile store, run by Scylla's operator: the image's entry point demands root, and replacing a node, upgrading and cleaning up after
 /// scaling are steps that a stateful set does not know. Its pods run as root with SYS_NICE, so they have a namespace of their own.
 /// </summary>
-public sealed class ScyllaDbPart : IPublishedPart, INetworkPart
+public sealed class ScyllaDbPart : IPublishedPart, INetworkPart, IRegionalPart
 {
     /// <summary>Where the operator puts the nodes.</summary>
     public const string Namespace = "scylladb";
@@ -36,6 +36,27 @@ public sealed class ScyllaDbPart : IPublishedPart, INetworkPart
         yield return new(Node, Node, Peers);
         yield return new(Node, Node, PeersTls);
         yield return new(Peer.InMonitoring("prometheus"), Node, Metrics);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Map> Patches(Deployment deployment, Region region)
+    {
+        var topology = deployment.Topology;
+        yield return OverlayPatch.Of("ScyllaCluster", Name,
+            OverlayPatch.Replace("/spec/datacenter/racks", Racks(topology, region)),
+            OverlayPatch.Add("/spec/backups", List(Backup(topology, region))));
+    }
+
+    // Scylla Manager makes and ages these copies; it counts what to keep, and knows an interval instead of a time of day.
+    private static Map Backup(DeploymentTopology topology, Region region)
+    {
+        var policy = topology.Backup.UserProfiles;
+        var interval = CronSchedule.TryParse(policy.Schedule, out _)?.LongestGap ?? throw new PublishException("topology.yaml: backup.user_profiles.schedule: is no schedule.");
+        return Map(
+            ("name", "user-profiles"),
+            ("location", List($"{(region.Provider == CloudProvider.Aws ? "s3" : "gcs")}:{topology.Backup.Bucket}-{region.Name}")),
+            ("interval", $"{(int)interval.TotalHours}h"),
+            ("retention", Math.Max(1, (int)(TimeSpan.FromDays(policy.RetentionDays) / interval))));
     }
 
     /// <inheritdoc/>
