@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using RecoAspire.Publishing.Checking;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing;
@@ -66,11 +67,12 @@ public sealed class PublishCommand
         try
         {
             var manifest = ManifestPaths.Move(File.ReadAllText(_manifest), Path.GetTempPath(), Folder);
-            PublishedFile[] files = [new("aspire-manifest.json", manifest), .. Publisher.Write(_topology!, AppModel.Parse(manifest))];
+            var model = AppModel.Parse(manifest);
+            PublishedFile[] files = [new("aspire-manifest.json", manifest), .. Publisher.Write(_topology!, model)];
             return _options.Mode switch
             {
                 PublishMode.Diff => Diff(files),
-                PublishMode.Check => Check(files),
+                PublishMode.Check => Check(files, Publisher.Describe(_topology!, model)),
                 _ => Write(files),
             };
         }
@@ -103,7 +105,7 @@ public sealed class PublishCommand
         return changes.Count == 0 ? 0 : Found;
     }
 
-    private int Check(PublishedFile[] files)
+    private int Check(PublishedFile[] files, Deployment deployment)
     {
         var drifted = new SetFolder(Folder).Compare(files).Select(c => (c.Before, c.After) switch
         {
@@ -111,10 +113,17 @@ public sealed class PublishCommand
             (_, null) => $"{c.Path}: nothing writes it",
             _ => $"{c.Path}: is not what the topology gives (publish --diff shows it)",
         });
-        string[] findings = [.. drifted, .. _surroundings.FurtherChecks(Folder, _options.SchemasFolder is { } schemas ? Path.GetFullPath(schemas) : null)];
+        string[] findings = [.. drifted, .. (_surroundings.FurtherChecks ?? References)(deployment, Folder, _options.SchemasFolder is { } schemas ? Path.GetFullPath(schemas) : null)];
         foreach (var finding in findings) _surroundings.Output.WriteLine(finding);
         _surroundings.Output.WriteLine($"{Folder}: {files.Length} files, {(findings.Length == 0 ? "nothing wrong" : $"{findings.Length} findings")}");
         return findings.Length == 0 ? 0 : Found;
+    }
+
+    private IReadOnlyList<string> References(Deployment deployment, string folder, string? schemas)
+    {
+        var result = PublishedSetCheck.Run(folder, SetCheck.Options(deployment, schemas));
+        foreach (var note in result.Notes) _surroundings.Output.WriteLine($"note: {note}");
+        return [.. result.Findings.Select(f => f.ToString())];
     }
 
     private int Fail(int exitCode, params ReadOnlySpan<string> lines)
@@ -140,7 +149,7 @@ public sealed class PublishCommand
         /// <summary>Whether <see cref="Output"/> shows colours.</summary>
         public bool Colour { get; init; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
 
-        /// <summary>What <c>--check</c> looks for beyond drift, from the set's folder and a folder of schemas: one line for each finding.</summary>
-        public Func<string, string?, IReadOnlyList<string>> FurtherChecks { get; init; } = (_, _) => [];
+        /// <summary>What <c>--check</c> looks for beyond drift, from what is deployed, the set's folder and a folder of schemas: one line for each finding.</summary>
+        public Func<Deployment, string, string?, IReadOnlyList<string>>? FurtherChecks { get; init; }
     }
 }

@@ -4,7 +4,7 @@ namespace RecoAspire.Publishing.Checking;
 /// <param name="From">The workload that connects.</param>
 /// <param name="To">The workload that listens.</param>
 /// <param name="Port">The container's port, 1 to 65535.</param>
-public readonly record struct NetworkEdge(string From, string To, long Port)
+public readonly record struct TrafficEdge(string From, string To, long Port)
 {
     /// <summary><c>from -> to:port</c>.</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{From} -> {To}:{Port}");
@@ -41,8 +41,20 @@ public sealed record CheckOptions
     /// <summary>DaemonSets, by name, that may use the node's network and folders.</summary>
     public IReadOnlySet<string> NodeAgents { get; init; } = new HashSet<string>();
 
+    /// <summary>Workloads, <c>namespace/name</c>, whose pods an operator makes out of an object of the set.</summary>
+    public IReadOnlySet<string> Operated { get; init; } = new HashSet<string>();
+
+    /// <summary>Namespaces outside of the set that policies may name.</summary>
+    public IReadOnlySet<string> OtherNamespaces { get; init; } = new HashSet<string>();
+
+    /// <summary>Accounts outside of the set, <c>namespace/name</c>, that may be given a role in it.</summary>
+    public IReadOnlySet<string> OtherAccounts { get; init; } = new HashSet<string>();
+
+    /// <summary>Workloads, <c>namespace/name</c>, that only hold room and answer nobody: they need no probes.</summary>
+    public IReadOnlySet<string> Idle { get; init; } = new HashSet<string>();
+
     /// <summary>Exactly the traffic between workloads that policies have to allow; null: not compared.</summary>
-    public IReadOnlyCollection<NetworkEdge>? ExpectedEdges { get; init; }
+    public IReadOnlyCollection<TrafficEdge>? ExpectedEdges { get; init; }
 
     /// <summary>Folders searched for kubectl and kustomize before those of PATH.</summary>
     public IReadOnlyList<string> ToolFolders { get; init; } = [];

@@ -4,7 +4,7 @@ namespace RecoAspire.Publishing.Checking;
 /// <param name="Region">The region's folder name.</param>
 /// <param name="Edges">Between workloads of the set, in order of their text.</param>
 /// <param name="External">To and from addresses.</param>
-public sealed record RegionTraffic(string Region, IReadOnlyList<NetworkEdge> Edges, IReadOnlyList<ExternalEdge> External);
+public sealed record RegionTraffic(string Region, IReadOnlyList<TrafficEdge> Edges, IReadOnlyList<ExternalEdge> External);
 
 /// <summary>What a check came to.</summary>
 /// <param name="Findings">What is wrong, in order of path and line; empty for a set that is right.</param>

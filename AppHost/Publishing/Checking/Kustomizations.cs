@@ -37,7 +37,7 @@ internal sealed class Kustomizations
     public IEnumerable<Finding> Check()
     {
         foreach (var path in files.Paths.Where(path => IsUnderOverlay(path) && !taken.Contains(path) && !path.EndsWith("/kustomization.yaml", StringComparison.Ordinal)))
-            if (!path.EndsWith(".md", StringComparison.Ordinal) && !path.Split('/').SkipLast(1).Any(NotDeployed.Contains)) yield return new Finding(path, 0, "no kustomization takes it in: it is never deployed");
+            if (!path.EndsWith(".md", StringComparison.Ordinal) && !path.EndsWith(".tf", StringComparison.Ordinal) && !path.Split('/').SkipLast(1).Any(NotDeployed.Contains)) yield return new Finding(path, 0, "no kustomization takes it in: it is never deployed");
         foreach (var file in All.Where(file => file.Documents[0]["secretGenerator"].Items.Count > 0))
             yield return new Finding(file.Path, file.Documents[0]["secretGenerator"].Line, "secretGenerator: it writes secret values");
         foreach (var part in Parts)

@@ -108,6 +108,8 @@ public sealed class PublishedSetCheck
     {
         var overlayOf = own.ToDictionary(o => o, _ => folder);
         CheckSchemas(overlayOf, "");
+        // A base that no region takes in is another's variant, or the list of all: beside a region it would only repeat it.
+        if (folder.Split('/').Contains("base")) return;
         var found = references.Check(new ObjectSet([.. region, .. own]));
         findings.AddRange(found.Where(finding => overlayOf.ContainsKey(finding.Object)).Select(finding => sources.Locate(finding, folder, "")));
     }

@@ -8,8 +8,8 @@ internal sealed class References(CheckOptions options)
     private readonly IRule[] rules =
     [
         new NamingRules(options), new SelectorRules(), new ServiceRules(), new RouteRules(options), new ScalingRules(), new VolumeRules(),
-        new ConfigRules(), new StoreRules(), new IdentityRules(), new MonitoringRules(), new HostNameRules(options), new NetworkRules(options),
-        new SecurityRules(options), new ResourceRules(), new ProbeRules(), new DisruptionRules(),
+        new ConfigRules(), new StoreRules(), new IdentityRules(options), new MonitoringRules(), new HostNameRules(options), new NetworkRules(options),
+        new SecurityRules(options), new ResourceRules(), new ProbeRules(options), new DisruptionRules(),
     ];
 
     public IReadOnlyList<ObjectFinding> Check(ObjectSet set)

@@ -15,12 +15,17 @@ public static class NetworkPolicies
         yield return Objects.In(@namespace, "networking.k8s.io/v1", "NetworkPolicy", "allow-dns", "platform", ("spec", Map(
             ("podSelector", Map()),
             ("policyTypes", List("Egress")),
-            ("egress", List(Map(
-                ("to", List(Map(
-                    ("namespaceSelector", NamespaceSelector("kube-system")),
-                    ("podSelector", Map(("matchLabels", Map(("k8s-app", "kube-dns")))))))),
-                ("ports", List(TcpPort(53), Map(("protocol", "UDP"), ("port", 53))))))))));
+            ("egress", List(ToNames)))));
     }
+
+    /// <summary>Egress to the cluster's name service, and to the copy of it that some clusters have on each node.</summary>
+    public static Map ToNames => Map(
+        ("to", List(
+            Map(
+                ("namespaceSelector", NamespaceSelector("kube-system")),
+                ("podSelector", Map(("matchLabels", Map(("k8s-app", "kube-dns")))))),
+            Map(("ipBlock", Map(("cidr", "169.254.20.10/32")))))),
+        ("ports", List(TcpPort(53), Map(("protocol", "UDP"), ("port", 53)))));
 
     /// <summary>What one workload may accept and open.</summary>
     /// <param name="workload">Whose pods.</param>

@@ -45,6 +45,12 @@ internal static class ClusterAutoscaler
             // Higher first: spot machines while they are to be had.
             ("priorities", "10:\n  - .*\n50:\n  - .*-spot.*\n"))));
         yield return Kubernetes.Objects.DisruptionBudget(Name, 1, Namespace);
+        yield return Kubernetes.Objects.In(Namespace, "networking.k8s.io/v1", "NetworkPolicy", Name, Name, ("spec", Map(
+            ("podSelector", Kubernetes.Objects.Selector(Name)),
+            ("policyTypes", List("Ingress", "Egress")),
+            ("egress", List(
+                ((Node)NetworkPolicies.ToInternet(443, 6443).Rule).Because("The API server and the cloud's API."),
+                NetworkPolicies.ToNames)))));
         yield return Workload(region, topology);
     }
 

@@ -166,7 +166,7 @@ public sealed class PublishCommandTests : IDisposable
         Assert.Equal((Folder, Path.Combine(_root, "schemas")), asked);
         Assert.StartsWith("k8s/x.yaml: wrong\n", _output.ToString(), StringComparison.Ordinal);
 
-        IReadOnlyList<string> Further(string folder, string? schemas)
+        IReadOnlyList<string> Further(Deployment deployment, string folder, string? schemas)
         {
             asked = (folder, schemas);
             return ["k8s/x.yaml: wrong"];

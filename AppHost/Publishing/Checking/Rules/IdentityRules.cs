@@ -1,7 +1,7 @@
 namespace RecoAspire.Publishing.Checking.Rules;
 
 /// <summary>Accounts, roles, priorities: everything that is named is there, and a token is mounted only where it is good for something.</summary>
-internal sealed class IdentityRules : IRule
+internal sealed class IdentityRules(CheckOptions options) : IRule
 {
     // Kubernetes has these itself, beside everything called system:….
     private static readonly HashSet<string> BuiltInRoles = ["cluster-admin", "admin", "edit", "view"];
@@ -52,7 +52,7 @@ internal sealed class IdentityRules : IRule
         if (set.FindCluster("PriorityClass", name.Text) is null) report.Add(workload.Object, name, $"there is no PriorityClass '{name.Text}'");
     }
 
-    private static void CheckBinding(KubernetesObject binding, ObjectSet set, Report report)
+    private void CheckBinding(KubernetesObject binding, ObjectSet set, Report report)
     {
         var (kind, role) = (binding["roleRef"]["kind"].Text, binding["roleRef"]["name"]);
         var builtIn = kind == "ClusterRole" && (BuiltInRoles.Contains(role.Text) || role.Text.StartsWith("system:", StringComparison.Ordinal));
@@ -63,7 +63,7 @@ internal sealed class IdentityRules : IRule
         foreach (var subject in binding["subjects"].Items.Where(subject => subject["kind"].Text == "ServiceAccount"))
         {
             var ns = subject["namespace"].TextOrNull ?? binding.Namespace;
-            if (set.Find("ServiceAccount", ns, subject["name"].Text) is null) report.Add(binding, subject, $"there is no ServiceAccount '{subject["name"].Text}' in '{ns}'");
+            if (set.Find("ServiceAccount", ns, subject["name"].Text) is null && !options.OtherAccounts.Contains($"{ns}/{subject["name"].Text}")) report.Add(binding, subject, $"there is no ServiceAccount '{subject["name"].Text}' in '{ns}'");
         }
     }
 }

@@ -23,13 +23,13 @@ internal sealed class NetworkPolicies
     }
 
     /// <summary>Every pair of workloads and declared port that both sides let through.</summary>
-    public IReadOnlySet<NetworkEdge> AllowedEdges()
+    public IReadOnlySet<TrafficEdge> AllowedEdges()
     {
-        var edges = new HashSet<NetworkEdge>();
+        var edges = new HashSet<TrafficEdge>();
         foreach (var from in set.Workloads)
             foreach (var to in set.Workloads)
                 foreach (var port in to.Ports.Where(port => Allows(PeerOf(from), PeerOf(to), port)))
-                    edges.Add(new NetworkEdge(from.Id, to.Id, port.Number));
+                    edges.Add(new TrafficEdge(from.Id, to.Id, port.Number));
         return edges;
     }
 

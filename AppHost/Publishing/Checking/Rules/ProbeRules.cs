@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RecoAspire.Publishing.Checking.Rules;
 
 /// <summary>Containers say when they live and when they are ready, on ports they have, and a pod has time to end.</summary>
-internal sealed partial class ProbeRules : IRule
+internal sealed partial class ProbeRules(CheckOptions options) : IRule
 {
     private const long DefaultGraceS = 30;
     private static readonly string[] Probes = ["startupProbe", "livenessProbe", "readinessProbe"];
@@ -13,7 +13,7 @@ internal sealed partial class ProbeRules : IRule
     {
         foreach (var workload in set.Workloads)
         {
-            foreach (var container in workload.LongRunning)
+            foreach (var container in options.Idle.Contains(workload.Id) ? [] : workload.LongRunning)
                 foreach (var probe in Probes.Where(probe => !container[probe].Exists)) report.Add(workload.Object, container[probe], "is missing");
             foreach (var container in workload.AllContainers) CheckPorts(workload, container, report);
             CheckEnding(workload, report);

@@ -68,7 +68,7 @@ internal static class BackupJobs
             Pods.VariableFromConfig("RCLONE_CONFIG_BUCKET_TYPE", "backup-target", "type"),
             Pods.VariableFromConfig("RCLONE_CONFIG_BUCKET_PROVIDER", "backup-target", "provider"),
             Pods.VariableFromConfig("RCLONE_CONFIG_BUCKET_REGION", "backup-target", "location"),
-            Pods.Variable("RCLONE_CONFIG_BUCKET_ENV_AUTH", "true"),
+            Pods.VariableFromConfig("RCLONE_CONFIG_BUCKET_ENV_AUTH", "backup-target", "identity_of_the_pod"),
             Pods.Variable("RCLONE_CONFIG_BUCKET_BUCKET_POLICY_ONLY", "true"),
             Pods.Variable("RCLONE_S3_NO_CHECK_BUCKET", "true"),
             Pods.Variable("RCLONE_CONFIG", "/tmp/rclone.conf"),

@@ -39,6 +39,7 @@ internal static class BackupOverlay
                 $"type={(aws ? "s3" : "google cloud storage")}",
                 $"provider={(aws ? "AWS" : "")}",
                 $"location={region.Location}",
+                "identity_of_the_pod=true",
                 .. region.Offers(RegionService.VectorSearch) ? [$"vector_nodes={Hosts("qdrant", "qdrant", region.Capacity.VectorNodes)}"] : (string[])[],
                 .. graph ? [$"graph_servers={GraphServers(region)}"] : (string[])[]])))));
         // Accounts that ship are given the role that may write to the bucket, and nothing else.

@@ -59,6 +59,7 @@ internal static class LogBackup
                 Pods.Variable("LISTEN_ADDRESS", "0.0.0.0").Because("The probe comes from outside the pod; the network policy lets nobody else in."),
                 Pods.Variable("Data__Directory", "/data"),
                 Pods.Variable("DOTNET_EnableDiagnostics", "0"))),
+            ("ports", List(Pods.Port("grpc", Ports.Grpc))),
             ("startupProbe", Map(("grpc", Map(("port", Ports.Grpc))), ("periodSeconds", 2), ("failureThreshold", 60))),
             ("resources", Pods.Resources(deployment.Topology.Workloads["eventlog"])),
             ("securityContext", Pods.Restricted),

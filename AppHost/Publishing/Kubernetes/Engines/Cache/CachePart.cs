@@ -87,6 +87,7 @@ public sealed class CachePart : IPublishedPart, INetworkPart
             Pods.Variable("REDIS_ADDR", $"redis://127.0.0.1:{Ports.Redis}"),
             Pods.VariableFromSecret("REDIS_PASSWORD", Name, "password"))),
         ("ports", List(Pods.Port("metrics", MetricsPort))),
+        ("startupProbe", HttpProbe("/health", "metrics", periodSeconds: 2, failures: 30)),
         ("livenessProbe", HttpProbe("/health", "metrics", periodSeconds: 15, failures: 4)),
         ("readinessProbe", HttpProbe("/health", "metrics", periodSeconds: 15, failures: 4)),
         ("resources", Pods.Resources(Small)),

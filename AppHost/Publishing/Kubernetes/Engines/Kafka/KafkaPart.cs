@@ -53,7 +53,8 @@ public sealed class KafkaPart : IPublishedPart, INetworkPart
                 Objects.ServiceAccount(TopicsJob.Name),
                 NetworkPolicies.Of(Peer.Of(TopicsJob.Name), deployment),
                 Objects.ServiceAccount(KafkaExporter.Name),
-                NetworkPolicies.Of(Peer.Of(KafkaExporter.Name), deployment))
+                NetworkPolicies.Of(Peer.Of(KafkaExporter.Name), deployment),
+                Objects.DisruptionBudget(KafkaExporter.Name, 1))
             .Add("certificates.yaml", "Who may speak to the brokers: each holder of a certificate of this authority.", [
                 .. Certificates.Authority(Name),
                 Certificates.Of(Name, "kafka-brokers", Name, [.. Certificates.NamesOf(Name, pods: Name), .. numbered.SelectMany(n => Certificates.NamesOf(n))]),
