@@ -1,3 +1,9 @@
+using RecoAspire.Publishing.Monitoring.Adapter;
+using RecoAspire.Publishing.Monitoring.Alertmanager;
+using RecoAspire.Publishing.Monitoring.Exporters;
+using RecoAspire.Publishing.Monitoring.Grafana;
+using RecoAspire.Publishing.Monitoring.Operator;
+using RecoAspire.Publishing.Monitoring.Prometheus;
 using RecoAspire.Publishing.Monitoring.Rules;
 
 namespace RecoAspire.Publishing.Monitoring;
@@ -6,5 +12,9 @@ namespace RecoAspire.Publishing.Monitoring;
 public static class MonitoringParts
 {
     /// <summary>The parts, in the order in which they are written.</summary>
-    public static IReadOnlyList<IPublishedPart> All { get; } = [new RulesPart()];
+    public static IReadOnlyList<IPublishedPart> All { get; } =
+    [
+        new MonitoringFolders(), new MonitoringNetwork(), new PrometheusServer(), new PrometheusGlobal(), new AlertmanagerServer(), new AdapterServer(),
+        new GrafanaServer(), new KubeStateMetrics(), new NodeAgents(), new RulesPart(), new OperatorFolder(),
+    ];
 }
