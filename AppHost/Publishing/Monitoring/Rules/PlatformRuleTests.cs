@@ -10,7 +10,7 @@ internal static class PlatformRuleTests
             .Given(Volume("available", "data-qdrant-0"), "40000000000x190").Given(Volume("capacity", "data-qdrant-0"), "100000000000x190")
             .Given(Volume("available", "data-neo4j-0"), "2000000000x190").Given(Volume("capacity", "data-neo4j-0"), "100000000000x190")
             .Quiet("10m", "VolumeFillingUp").Quiet("4m", "VolumeAlmostFull")
-            .Fires("6h", "VolumeFillingUp", "-57.74GiB", ("namespace", "recommendation"), ("persistentvolumeclaim", "data-kafka-0"))
+            .Fires("6h", "VolumeFillingUp", "-57.74Gi", ("namespace", "recommendation"), ("persistentvolumeclaim", "data-kafka-0"))
             .Fires("30m", "VolumeAlmostFull", "2%", ("namespace", "recommendation"), ("persistentvolumeclaim", "data-neo4j-0")),
         new RuleTest("The gateway's autoscaler is at its end, another one is not, a third has only one size")
             .Given(Autoscaler("status_current", "gateway"), "200x30").Given(Autoscaler("spec_max", "gateway"), "200x30").Given(Autoscaler("spec_min", "gateway"), "80x30")

@@ -118,7 +118,7 @@ internal static class ServingRules
                 .Given(Graph("0.005"), "0x30").Given(Graph("0.01"), "0x30").Given(Graph("0.025"), "0+600x30").Given(Graph("+Inf"), "0+600x30")
                 .Given(Vector("0.0005"), "0x30").Given(Vector("0.001"), "0+600x30").Given(Vector("+Inf"), "0+600x30")
                 .Gives("20m", "round(reco:graph_query_seconds:p99_5m, 0.0001)", ("{}", 0.0249))
-                .Gives("20m", "round(reco:vector_search_latency_seconds:p99_5m, 0.00001)", ("{space=\"collaborative\"}", 0.00099))
+                .Gives("20m", "round(reco:vector_search_latency_seconds:p99_5m * 1000000)", ("{space=\"collaborative\"}", 995))
                 .Quiet("8m", "GraphQueriesSlow")
                 .Fires("20m", "GraphQueriesSlow", "24.85ms"),
             new RuleTest("Graph queries take less than 5 ms")

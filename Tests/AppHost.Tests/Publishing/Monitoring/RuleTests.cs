@@ -129,6 +129,6 @@ public sealed partial class RuleTests(PublishedMonitoring published) : IClassFix
     [GeneratedRegex("runbook_url: \"?\\S+/runbooks/(?<name>[A-Za-z]+)\\.md")]
     private static partial Regex RunbookUrl();
 
-    [GeneratedRegex("app\\.kubernetes\\.io/name=(?<name>[<a-z-]+)")]
+    [GeneratedRegex("app\\.kubernetes\\.io/name=(?<name>[<a-z0-9-]+)")]
     private static partial Regex Selector();
 }
