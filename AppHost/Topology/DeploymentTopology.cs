@@ -61,6 +61,9 @@ public sealed record DeploymentTopology
 
     public required PriceTable Prices { get; init; }
 
+    /// <summary>Where alerts go.</summary>
+    public Alerting Alerting { get; init; } = new();
+
     /// <summary>The region that is primary; a valid topology has exactly one.</summary>
     public Region Primary => Regions.Single(r => r.Role == RegionRole.Primary);
 
