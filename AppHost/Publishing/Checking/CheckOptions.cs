@@ -38,7 +38,7 @@ public sealed record CheckOptions
     /// <summary>GatewayClasses that a cluster has beside those of the set.</summary>
     public IReadOnlySet<string> GatewayClasses { get; init; } = new HashSet<string>();
 
-    /// <summary>DaemonSets, by name, that may use the node's network and folders.</summary>
+    /// <summary>DaemonSets, by name, that may use the node's network and folders, and be root.</summary>
     public IReadOnlySet<string> NodeAgents { get; init; } = new HashSet<string>();
 
     /// <summary>Workloads, <c>namespace/name</c>, whose pods an operator makes out of an object of the set.</summary>

@@ -12,12 +12,14 @@ public static class SetCheck
     public static CheckOptions Options(Deployment deployment, string? schemasFolder) => new()
     {
         SchemasFolder = schemasFolder,
-        Namespaces = new HashSet<string> { Deployment.Namespace, Deployment.Monitoring, ScyllaDbPart.Namespace },
-        ExternalHosts = [$"*.{deployment.Topology.Domain}"],
+        Namespaces = new HashSet<string> { Deployment.Namespace, Deployment.Monitoring, ScyllaDbPart.Namespace, "node-agents" },
+        BuiltInNamespaces = new HashSet<string> { "kube-system", "cert-manager" },
+        NodeAgents = new HashSet<string> { "node-exporter", "dcgm-exporter" },
+        ExternalHosts = [$"*.{deployment.Topology.Domain}", new Uri(deployment.Topology.Alerting.RunbooksUrl).Host],
         GatewayClasses = new HashSet<string> { "gke-l7-regional-external-managed" },
         Operated = new HashSet<string> { $"{ScyllaDbPart.Node.Namespace}/{ScyllaDbPart.Node.Name}" },
         OtherNamespaces = new HashSet<string> { "scylla-operator", "scylla-manager" },
-        OtherAccounts = new HashSet<string> { "cert-manager/cert-manager" },
+        OtherAccounts = new HashSet<string> { "cert-manager/cert-manager", "kube-system/horizontal-pod-autoscaler" },
         Idle = new HashSet<string> { $"{Deployment.Namespace}/spare-capacity" },
         ExpectedEdges = [.. deployment.Edges.Select(e => new TrafficEdge($"{e.From.Namespace}/{e.From.Name}", $"{e.To.Namespace}/{e.To.Name}", e.Port))],
     };

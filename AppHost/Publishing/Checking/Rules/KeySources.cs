@@ -19,7 +19,8 @@ internal sealed class KeySources
         foreach (var secret in set.OfKind("Secret")) Add(secret, "Secret", secret.Name, [.. secret["data"].Fields.Keys, .. secret["stringData"].Fields.Keys]);
         foreach (var external in set.OfKind("ExternalSecret"))
             Add(external, "Secret", external.Spec["target"]["name"].TextOrNull ?? external.Name, KeysOf(external));
-        foreach (var certificate in set.OfKind("Certificate")) Add(certificate, "Secret", certificate.Spec["secretName"].Text, ["tls.crt", "tls.key", "ca.crt"]);
+        foreach (var certificate in set.OfKind("Certificate")) Add(certificate, "Secret", certificate.Spec["secretName"].Text,
+            ["tls.crt", "tls.key", "ca.crt", .. certificate.Spec["additionalOutputFormats"].Items.Any(f => f["type"].Text == "CombinedPEM") ? ["tls-combined.pem"] : (string[])[]]);
     }
 
     /// <summary>Null where there is no such object.</summary>

@@ -23,8 +23,8 @@ internal sealed class MonitoringRules : IRule
         var workloads = set.Workloads.Where(w => Covers(monitor, w.Namespace) && LabelSelector.Matches(monitor.Spec["selector"], w.Labels)).ToList();
         if (workloads.Count == 0) report.Add(monitor, monitor.Spec["selector"], "matches no pods");
         foreach (var endpoint in monitor.Spec["podMetricsEndpoints"].Items)
-            foreach (var workload in workloads.Where(w => !w.Ports.Any(port => port.Name == endpoint["port"].Text)))
-                report.Add(monitor, endpoint["port"], $"{workload.Object} has no port '{endpoint["port"].Text}'");
+            if (workloads.Count > 0 && !workloads.Any(w => w.Ports.Any(port => port.Name == endpoint["port"].Text)))
+                report.Add(monitor, endpoint["port"], $"no pod that it selects has a port '{endpoint["port"].Text}'");
     }
 
     private static bool Covers(KubernetesObject monitor, string ns)

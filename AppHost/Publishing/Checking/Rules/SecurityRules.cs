@@ -32,11 +32,12 @@ internal sealed partial class SecurityRules(CheckOptions options) : IRule
         foreach (var port in workload.AllContainers.SelectMany(c => c["ports"].Items).Where(port => port["hostPort"].Exists)) report.Add(workload.Object, port["hostPort"], "is a port of the node");
     }
 
-    private static void CheckContainer(Workload workload, YamlNode container, Report report)
+    private void CheckContainer(Workload workload, YamlNode container, Report report)
     {
         var (own, pod, o) = (container["securityContext"], workload.Pod["securityContext"], workload.Object);
-        if (!Effective("runAsNonRoot").IsTrue) report.Add(o, own["runAsNonRoot"], "has to be true");
-        if (Effective("runAsUser").Number is not > 0) report.Add(o, own["runAsUser"], "has to be a number other than 0");
+        var agent = options.NodeAgents.Contains(workload.Name) && o.Kind == "DaemonSet";
+        if (!agent && !Effective("runAsNonRoot").IsTrue) report.Add(o, own["runAsNonRoot"], "has to be true");
+        if (!agent && Effective("runAsUser").Number is not > 0) report.Add(o, own["runAsUser"], "has to be a number other than 0");
         if (Effective("seccompProfile")["type"].Text != "RuntimeDefault") report.Add(o, own["seccompProfile"], "has to be RuntimeDefault");
         if (!own["allowPrivilegeEscalation"].IsFalse) report.Add(o, own["allowPrivilegeEscalation"], "has to be false");
         if (own["privileged"].IsTrue) report.Add(o, own["privileged"], "may not be true");
