@@ -52,6 +52,7 @@ public static class ExportedMetrics
         ["qdrant"] = ["collection_dead_replicas", "collection_points", "cluster_pending_operations_total", "grpc_responses_total", "memory_resident_bytes"],
         ["kafka-exporter"] = ["kafka_consumergroup_lag", "kafka_topic_partition_under_replicated_partition"],
         ["redis_exporter"] = ["redis_memory_used_bytes", "redis_memory_max_bytes"],
+        ["scylla-manager"] = ["scylla_manager_scheduler_last_success"],
         ["cert-manager"] = ["certmanager_certificate_expiration_timestamp_seconds"],
     };
 }

@@ -51,7 +51,7 @@ internal sealed class MonitoringFolders : IPublishedPart
         else
         {
             folder.Add("secrets.yaml", "The password of the primary region's view over all.", Secrets.Of(Secrets.RemoteWrite, Watchers.Prometheus,
-                ("password", "recoaspire-prometheus-remote-write-password")));
+                ("password", "recoaspire-prometheus-remote-write-password"), ("ca.crt", "recoaspire-prometheus-remote-write-ca-crt")));
         }
 
         return folder

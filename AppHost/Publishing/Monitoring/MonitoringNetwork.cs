@@ -19,6 +19,7 @@ internal sealed class MonitoringNetwork : IPublishedPart, INetworkPart
         yield return new(prometheus, Watchers.Peer(Watchers.KubeStateMetrics), Watchers.KubeStateMetricsPort);
         yield return new(prometheus, Watchers.Peer(Watchers.NodeExporter), Watchers.NodeExporterPort);
         yield return new(prometheus, Watchers.Peer(Watchers.Dcgm), Watchers.DcgmPort);
+        yield return new(prometheus, new Peer(Watchers.ScyllaManager, "scylla-manager"), Watchers.ScyllaManagerPort);
         yield return new(prometheus, new Peer(Watchers.CertManager, "cert-manager"), Watchers.CertManagerPort);
         yield return new(Watchers.Peer(Watchers.Adapter), prometheus, Watchers.PrometheusPort);
         yield return new(Watchers.Peer(Watchers.Grafana), prometheus, Watchers.PrometheusPort);

@@ -23,6 +23,14 @@ internal static class Watchers
     /// <summary>Namespace of cert-manager, which others install; its own metrics say when certificates end.</summary>
     public const string CertManager = "cert-manager";
 
+    /// <summary>Where Scylla's operator puts its nodes, and where its manager runs.</summary>
+    public const string Scylla = "scylladb";
+
+    /// <inheritdoc cref="Scylla"/>
+    public const string ScyllaManager = "scylla-manager";
+
+    public const int ScyllaPort = 9180;
+    public const int ScyllaManagerPort = 5090;
     public const int PrometheusPort = 9090;
     public const int AlertmanagerPort = 9093;
     public const int AlertmanagerPeers = 9094;
@@ -61,6 +69,9 @@ internal static class Watchers
     public static Workload NodeExporterSize { get; } = new() { Cpu = 0.1, MemoryMib = 64, MemoryLimitMib = 128 };
 
     public static Workload DcgmSize { get; } = new() { Cpu = 0.1, MemoryMib = 256, MemoryLimitMib = 1024 };
+
+    /// <summary>Namespace of a store.</summary>
+    public static string NamespaceOf(string store) => store == "scylladb" ? Scylla : Deployment.Namespace;
 
     /// <summary>A workload among these as the network sees it.</summary>
     public static Peer Peer(string name) => new(name is NodeExporter or Dcgm ? NodeAgents : Deployment.Monitoring, name);

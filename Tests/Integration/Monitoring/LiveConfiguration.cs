@@ -93,7 +93,7 @@ internal sealed class LiveConfiguration
         job["static_configs"] = targets.Select(t => (object)new Tree
         {
             ["targets"] = new List<object> { t.Address },
-            ["labels"] = t.Job is null ? new Tree() : new Tree { ["job"] = t.Job, ["namespace"] = Deployment.Namespace, ["pod"] = $"{t.Job}-0" },
+            ["labels"] = t.Job is null ? new Tree() : new Tree { ["job"] = t.Job, ["namespace"] = t.Job is "prometheus" or "alertmanager" ? Deployment.Monitoring : Deployment.Namespace, ["pod"] = $"{t.Job}-0" },
         }).ToList();
         if (!job.TryGetValue("relabel_configs", out var relabelings)) return;
         job["relabel_configs"] = ((List<object>)relabelings).Cast<Tree>()

@@ -21,7 +21,7 @@ internal sealed class KubeStateMetrics : IPublishedPart
         .Add("network.yaml", "Asked by Prometheus; asks the API server.", NetworkPolicies.Of(Watchers.Peer(Name), deployment, WatcherPods.ToApiServer))
         .Files();
 
-    private static string[] Namespaces => [Deployment.Namespace, Deployment.Monitoring, Watchers.NodeAgents];
+    private static string[] Namespaces => [Deployment.Namespace, Deployment.Monitoring, Watchers.NodeAgents, Watchers.Scylla];
 
     private static IEnumerable<Node> Access()
     {

@@ -18,7 +18,7 @@ internal sealed class GrafanaServer : IPublishedPart
         var folder = new KustomizeFolder("monitoring/base/grafana", "Dashboards come from files: a pod that is lost takes nothing with it.")
             .Add("serviceaccount.yaml", "It asks no API server.", Objects.ServiceAccount(Name, Deployment.Monitoring))
             .Add("secrets.yaml", "The administrator's password, and that of the view over all regions.", Secrets.Of(Name, Name,
-                ("admin-password", "recoaspire-grafana-admin-password"), ("global-password", "recoaspire-prometheus-remote-write-password")))
+                ("admin-password", "recoaspire-grafana-admin-password"), ("global-password", "recoaspire-prometheus-remote-write-password"), ("global-ca.crt", "recoaspire-prometheus-remote-write-ca-crt")))
             .Add("service.yaml", "By port-forward, or behind the operators' own sign-in.", Objects.Service(Name, Name, headless: false, publishNotReady: false, [("http", Watchers.GrafanaPort, "http")], Deployment.Monitoring))
             .Add("deployment.yaml", "One: sessions are its own; a lost pod is there again within a minute.", Deploy(deployment.Topology))
             .Add("pdb.yaml", "It may be drained.", Objects.DisruptionBudget(Name, 1, Deployment.Monitoring))
@@ -41,8 +41,8 @@ internal sealed class GrafanaServer : IPublishedPart
             Map(("name", "All regions"), ("uid", "global"), ("type", "prometheus"), ("access", "proxy"),
                 ("url", $"https://{Prometheus.PrometheusConfig.GlobalHost(topology)}"),
                 ("basicAuth", true), ("basicAuthUser", "region"),
-                ("jsonData", Map(("timeInterval", "30s"), ("httpMethod", "POST"))),
-                ("secureJsonData", Map(("basicAuthPassword", "$__file{/etc/grafana/secrets/global-password}")))),
+                ("jsonData", Map(("timeInterval", "30s"), ("httpMethod", "POST"), ("tlsAuthWithCACert", true))),
+                ("secureJsonData", Map(("basicAuthPassword", "$__file{/etc/grafana/secrets/global-password}"), ("tlsCACert", "$__file{/etc/grafana/secrets/global-ca.crt}")))),
             Map(("name", "Alertmanager"), ("uid", "alertmanager"), ("type", "alertmanager"), ("access", "proxy"),
                 ("url", $"http://{Watchers.Alertmanager}.{Deployment.Monitoring}.svc:{Watchers.AlertmanagerPort}"),
                 ("jsonData", Map(("implementation", "prometheus"))))))));

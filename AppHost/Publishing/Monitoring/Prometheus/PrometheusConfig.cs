@@ -46,6 +46,8 @@ internal static class PrometheusConfig
                     .With("honor_labels", ((Node)true).Because("Its namespace and pod are those of what it reports, not its own.")),
                 Adapter(),
                 PodsJob("node-agents", Watchers.NodeAgents, "metrics"),
+                PodJob("scylladb", Watchers.Scylla, "scylla", Watchers.ScyllaPort),
+                PodJob("scylla-manager", Watchers.ScyllaManager, "scylla-manager", Watchers.ScyllaManagerPort),
                 PodsJob("cert-manager", Watchers.CertManager, "http-metrics"),
                 Kubelet(),
             ]))));
@@ -57,6 +59,7 @@ internal static class PrometheusConfig
         ("name", "global"),
         ("url", $"https://{GlobalHost(topology)}/api/v1/write"),
         ("basic_auth", Map(("username", "region"), ("password_file", "/etc/prometheus/secrets/remote-write/password"))),
+        ("tls_config", Map(("ca_file", "/etc/prometheus/secrets/remote-write/ca.crt"))),
         ("write_relabel_configs", List(Map(("source_labels", List("__name__")), ("regex", GlobalSeries), ("action", "keep")))));
 
     // A job finds pods; the label `job` is the workload's name, so that one job serves all workloads of a namespace.
@@ -69,6 +72,16 @@ internal static class PrometheusConfig
             // A pod that has ended keeps its address for a while.
             Keep("__meta_kubernetes_pod_phase", "Succeeded|Failed", drop: true),
             .. Labels(),
+        ])));
+
+    // Pods that an operator makes: what it calls their ports is its own business, so the number counts.
+    private static Map PodJob(string job, string @namespace, string label, int port) => Map(
+        ("job_name", job),
+        ("kubernetes_sd_configs", List(Discovery(@namespace, node: true))),
+        ("relabel_configs", ListOf([
+            Keep("__meta_kubernetes_pod_label_app_kubernetes_io_name", label),
+            Map(("source_labels", List("__meta_kubernetes_pod_ip")), ("target_label", "__address__"), ("replacement", $"$1:{port}")),
+            .. Labels().Skip(1),
         ])));
 
     private static IEnumerable<Map> Labels() =>

@@ -35,14 +35,31 @@ internal sealed class PrometheusGlobal : IPublishedPart
             .Files();
     }
 
-    private static Map Certificate(DeploymentTopology topology) => Objects.In(Deployment.Monitoring, "cert-manager.io/v1", "Certificate", Name, Name, ("spec", Map(
-        ("secretName", "prometheus-global-tls"),
-        ("dnsNames", List(PrometheusConfig.GlobalHost(topology), $"{Name}.{Deployment.Monitoring}.svc")),
-        ("duration", "2160h"),
-        ("renewBefore", "720h"),
-        ("privateKey", Map(("algorithm", "ECDSA"), ("size", 256), ("rotationPolicy", "Always"))),
-        ("usages", List("digital signature", "server auth")),
-        ("issuerRef", Map(("group", "cert-manager.io"), ("kind", "ClusterIssuer"), ("name", "letsencrypt"))))));
+    // An authority of its own: other regions must believe this server and no other, and a public one would have to be asked by DNS. Its
+    // ca.crt (Secret prometheus-global-ca) goes into every region's secret store, beside the password.
+    private static IEnumerable<Node> Certificate(DeploymentTopology topology)
+    {
+        yield return Issuer("prometheus-global-root", Map(("selfSigned", Map())));
+        yield return Objects.In(Deployment.Monitoring, "cert-manager.io/v1", "Certificate", "prometheus-global-ca", Name, ("spec", Map(
+            ("isCA", true),
+            ("commonName", "prometheus-global-ca"),
+            ("secretName", "prometheus-global-ca"),
+            ("duration", "87600h"),
+            ("renewBefore", "8760h"),
+            ("privateKey", Map(("algorithm", "ECDSA"), ("size", 256), ("rotationPolicy", "Never"))),
+            ("issuerRef", Map(("group", "cert-manager.io"), ("kind", "Issuer"), ("name", "prometheus-global-root"))))));
+        yield return Issuer(Name, Map(("ca", Map(("secretName", "prometheus-global-ca")))));
+        yield return Objects.In(Deployment.Monitoring, "cert-manager.io/v1", "Certificate", Name, Name, ("spec", Map(
+            ("secretName", "prometheus-global-tls"),
+            ("dnsNames", List(PrometheusConfig.GlobalHost(topology), $"{Name}.{Deployment.Monitoring}.svc")),
+            ("duration", "2160h"),
+            ("renewBefore", "720h"),
+            ("privateKey", Map(("algorithm", "ECDSA"), ("size", 256), ("rotationPolicy", "Always"))),
+            ("usages", List("digital signature", "server auth")),
+            ("issuerRef", Map(("group", "cert-manager.io"), ("kind", "Issuer"), ("name", Name))))));
+    }
+
+    private static Map Issuer(string name, Map spec) => Objects.In(Deployment.Monitoring, "cert-manager.io/v1", "Issuer", name, Name, ("spec", spec));
 
     private static IEnumerable<Node> Services(DeploymentTopology topology)
     {

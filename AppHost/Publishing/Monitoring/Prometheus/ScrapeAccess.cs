@@ -8,7 +8,7 @@ namespace RecoAspire.Publishing.Monitoring.Prometheus;
 internal static class ScrapeAccess
 {
     /// <summary>Namespaces with something to scrape.</summary>
-    public static IReadOnlyList<string> Namespaces { get; } = [Deployment.Namespace, Deployment.Monitoring, Watchers.NodeAgents, Watchers.CertManager];
+    public static IReadOnlyList<string> Namespaces { get; } = [Deployment.Namespace, Deployment.Monitoring, Watchers.NodeAgents, Watchers.Scylla, Watchers.ScyllaManager, Watchers.CertManager];
 
     public static IEnumerable<Node> Of()
     {

@@ -5,14 +5,16 @@ namespace RecoAspire.Publishing.Monitoring.Rules;
 /// <summary>Backups are as old as the recovery point allows, and a rehearsal shows that they can be read.</summary>
 internal static class BackupRules
 {
-    /// <summary>The CronJobs by what they copy.</summary>
+    private const string Profiles = "user_profiles";
+    private const string ProfilesSuccess = "scylla_manager_scheduler_last_success{type=\"backup\"}";
+
+    /// <summary>The CronJobs by what they copy; Scylla's manager copies profiles by itself.</summary>
     public static IReadOnlyList<(string Store, string CronJob)> CronJobs { get; } =
     [
         ("log", "backup-log"),
         ("vector_db", "backup-vector-db"),
         ("knowledge_graph", "backup-knowledge-graph"),
-        ("user_profiles", "backup-user-profiles"),
-        ("rehearsal", "restore-rehearsal"),
+        ("rehearsal", "backup-rehearsal"),
     ];
 
     public static RuleGroup Of(DeploymentTopology topology, Region region)
@@ -22,6 +24,7 @@ internal static class BackupRules
             "backup",
             [
                 .. jobs.Select((job, i) => TooOld(job.Store, job.CronJob, MaxAgeSeconds(topology, job.Store), i == 0)),
+                ProfilesTooOld(MaxAgeSeconds(topology, Profiles)),
                 new Alert
                 {
                     Name = "BackupFailed",
@@ -39,8 +42,9 @@ internal static class BackupRules
                 },
             ],
             [
-                .. jobs.Select(job => Test(job.Store, job.CronJob, MaxAgeSeconds(topology, job.Store), [.. jobs.Select(j => j.Store)])),
-                OwnFigure([.. jobs.Select(j => j.Store)]),
+                .. jobs.Select(job => Test(job.Store, job.CronJob, MaxAgeSeconds(topology, job.Store), [.. jobs.Select(j => j.Store), Profiles])),
+                OwnFigure([.. jobs.Select(j => j.Store), Profiles]),
+                ProfilesTest(MaxAgeSeconds(topology, Profiles), [.. jobs.Select(j => j.Store)]),
                 new RuleTest("One run failed, one did not")
                     .Given("kube_job_status_failed{namespace=\"recommendation\",job_name=\"backup-log-1\",reason=\"BackoffLimitExceeded\"}", "1x10")
                     .Given("kube_job_status_failed{namespace=\"recommendation\",job_name=\"backup-log-2\"}", "0x10")
@@ -89,6 +93,18 @@ internal static class BackupRules
             "The age falls below the limit; list the bucket and see the new copy.") : null,
     };
 
+    // The manager is no CronJob: its own clock of the last success counts.
+    private static Alert ProfilesTooOld(long seconds) => new()
+    {
+        Name = "BackupTooOld",
+        Severity = Severity.Warning,
+        For = "5m",
+        Labels = [("store", Profiles)],
+        Expr = $"time() - max({ProfilesSuccess}) > {seconds} or sum(absent({ProfilesSuccess})) * +Inf",
+        Summary = $"The last backup of {Profiles} is too old",
+        Description = $"The last success was {{{{ $value | humanizeDuration }}}} ago (+Inf: Scylla's manager reports none); {SloRules.Number(seconds / 60.0)} minutes are allowed.",
+    };
+
     private static RuleTest Test(string store, string cronJob, long seconds, string[] stores)
     {
         // Time begins at 0, so the last success lies before it: the limit is passed at the tenth minute.
@@ -117,6 +133,17 @@ internal static class BackupRules
             if (other != "log") test = test.Fires("20m", "BackupTooOld", "+Inf", ("store", other));
         }
 
+        return test;
+    }
+
+    private static RuleTest ProfilesTest(long seconds, string[] others)
+    {
+        var success = 600 - seconds;
+        var test = new RuleTest("user_profiles: the manager misses a run; before that the copy was young enough")
+            .Given("scylla_manager_scheduler_last_success{type=\"backup\",cluster=\"c\",task=\"t\"}", $"{success}x60")
+            .Given("scylla_manager_scheduler_last_success{type=\"repair\",cluster=\"c\",task=\"u\"}", "0x60")
+            .Fires("30m", "BackupTooOld", Prometheus.Durations.Humanize(1800 - success), ("store", Profiles));
+        foreach (var other in others) test = test.Fires("30m", "BackupTooOld", "+Inf", ("store", other)).Fires("9m", "BackupTooOld", "+Inf", ("store", other));
         return test;
     }
 }

@@ -81,7 +81,7 @@ internal static class CostRules
         if (of is ["regions"]) return "vector(1)";
         string[] sets = [.. of.Select(StatefulSet).OfType<string>().Distinct()];
         List<string> counts = [.. of.Select(Other).OfType<string>()];
-        if (sets.Length > 0) counts.Add($"sum(kube_statefulset_status_replicas{{namespace=\"recommendation\",statefulset=~\"({string.Join('|', sets)})(-.+)?\"}})");
+        if (sets.Length > 0) counts.Add($"sum(kube_statefulset_status_replicas{{namespace=~\"recommendation|scylladb\",statefulset=~\"({string.Join('|', sets)})(-.+)?\"}})");
         if (counts.Count == 0) throw new PublishException($"topology.yaml: prices: nothing counts '{string.Join(", ", of)}'.");
         return string.Join(" + ", counts.Select(c => $"({c} or {Known})")) is var sum && counts.Count > 1 ? $"({sum})" : sum;
     }
@@ -108,7 +108,7 @@ internal static class CostRules
         var prices = topology.Prices;
         var running = new RuleTest("Everything runs as planned: the gauges add up to the table").Given("up{job=\"kube-state-metrics\",pod=\"a\"}", "1x30")
             .Given("kube_deployment_status_replicas{namespace=\"recommendation\",deployment=\"gateway\"}", $"{region.Capacity.ApiServers}x30");
-        foreach (var (set, count) in Sets(region.Capacity)) running = running.Given($"kube_statefulset_status_replicas{{namespace=\"recommendation\",statefulset=\"{set}\"}}", $"{count}x30");
+        foreach (var (set, count) in Sets(region.Capacity)) running = running.Given($"kube_statefulset_status_replicas{{namespace=\"{Watchers.NamespaceOf(set)}\",statefulset=\"{set}\"}}", $"{count}x30");
         for (var node = 0; node < region.Capacity.GpuNodes; node++) running = running.Given($"kube_node_status_capacity{{resource=\"nvidia_com_gpu\",node=\"gpu-{node}\"}}", "8x30");
         running = running
             .Gives("10m", "round(compute_cost_usd_per_hour * " + prices.HoursPerMonth + ", 0.01)", Expected(prices.Compute, "service", region))
@@ -132,7 +132,7 @@ internal static class CostRules
     private static IEnumerable<(string Name, int Count)> Sets(Capacity capacity)
     {
         yield return ("qdrant", capacity.VectorNodes);
-        yield return ("neo4j", capacity.GraphPrimaries);
+        yield return ("neo4j-primary", capacity.GraphPrimaries);
         yield return ("neo4j-secondary", capacity.GraphSecondaries);
         yield return ("kafka", capacity.KafkaBrokers);
         yield return ("scylladb", capacity.ProfileNodes);

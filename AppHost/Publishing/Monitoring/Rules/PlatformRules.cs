@@ -3,7 +3,7 @@ namespace RecoAspire.Publishing.Monitoring.Rules;
 /// <summary>What goes wrong under any workload: volumes, machines, restarts, limits, certificates.</summary>
 internal static class PlatformRules
 {
-    private const string Reco = "namespace=~\"recommendation|monitoring|node-agents\"";
+    private const string Reco = "namespace=~\"recommendation|scylladb|monitoring|node-agents\"";
 
     public static RuleGroup Of() => new(
         "platform",

@@ -16,8 +16,8 @@ internal static class RegionRuleTests
             .Quiet("20m", "NoRequests").Fires("30m", "NoRequests"),
         .. vectorNodes > 0 ? Vectors(vectorNodes) : [],
         .. stores.Select(store => new RuleTest($"One node of {store} is not ready, then it is")
-            .Given($"kube_statefulset_replicas{{namespace=\"recommendation\",statefulset=\"{store}\"}}", "3x30")
-            .Given($"kube_statefulset_status_replicas_ready{{namespace=\"recommendation\",statefulset=\"{store}\"}}", "3x5 2x10 3x15")
+            .Given(RegionRules.Wanted(store, Labels(store)), "3x30")
+            .Given(RegionRules.Ready(store, Labels(store)), "3x5 2x10 3x15")
             .Quiet("4m", "StoreDown", store, stores).Fires("12m", "StoreDown", store, stores, "1").Quiet("20m", "StoreDown", store, stores)),
     ];
 
@@ -37,6 +37,15 @@ internal static class RegionRuleTests
         return stores.Count == 1 && test.Alerts.All(a => a.At != at) ? test.Quiet(at, alert) : test;
     }
 
+    // Names as the workloads have them: neo4j-primary, scylladb-reco-rack-1.
+    private static string Labels(string store) => store switch
+    {
+        "cache" => "namespace=\"recommendation\",deployment=\"cache\"",
+        "neo4j" => "namespace=\"recommendation\",statefulset=\"neo4j-primary\"",
+        "scylladb" => "namespace=\"scylladb\",statefulset=\"scylladb-reco-rack-1\"",
+        _ => $"namespace=\"recommendation\",statefulset=\"{store}\"",
+    };
+
     private static RuleTest Everything(IReadOnlyList<string> services, IReadOnlyList<string> stores, IReadOnlyList<string> replicated, int vectorNodes)
     {
         var test = new RuleTest("Everything is there: nothing fires").Given("reco:api_requests:rate5m", "100x60").Given("reco:api_errors:ratio_rate5m", "0.0001x60");
@@ -45,8 +54,8 @@ internal static class RegionRuleTests
         foreach (var store in (IEnumerable<string>)[.. stores, .. vectorNodes > 0 ? ["qdrant"] : Array.Empty<string>()])
         {
             test = test
-                .Given($"kube_statefulset_replicas{{namespace=\"recommendation\",statefulset=\"{store}\"}}", "3x60")
-                .Given($"kube_statefulset_status_replicas_ready{{namespace=\"recommendation\",statefulset=\"{store}\"}}", "3x60");
+                .Given(RegionRules.Wanted(store, Labels(store)), "3x60")
+                .Given(RegionRules.Ready(store, Labels(store)), "3x60");
         }
 
         foreach (var alert in (string[])["RegionDown", "NoRequests", "ServiceDown", "InstanceDown", "StoreDown", "ReplicationLagUnknown"]) test = test.Quiet("50m", alert);

@@ -152,19 +152,28 @@ internal static class RegionRules
         Severity = Severity.Critical,
         For = "2m",
         Labels = [("store", store)],
-        Expr = $$"""
-            (sum(kube_statefulset_replicas{namespace="recommendation",statefulset=~"{{store}}(-.+)?"}) - (sum(kube_statefulset_status_replicas_ready{namespace="recommendation",statefulset=~"{{store}}(-.+)?"}) or vector(0))) > 0
-            or sum(absent(kube_statefulset_replicas{namespace="recommendation",statefulset=~"{{store}}(-.+)?"}))
+        Expr = $"""
+            (sum({Wanted(store, ChosenBy(store))}) - (sum({Ready(store, ChosenBy(store))}) or vector(0))) > 0
+            or sum(absent({Wanted(store, ChosenBy(store))}))
             """,
         Summary = $"Nodes of {store} are missing",
         Description = "{{ $value | humanize }} nodes are not ready, or nothing is known of them.",
         Runbook = withRunbook ? new Runbook(
-            "A store has fewer ready nodes than wanted, or kube-state-metrics does not report it.",
+            "A store has fewer ready nodes than wanted, or kube-state-metrics does not report it. scylladb lives in the namespace of its name, with the label value scylla.",
             "neo4j: no graph in recommendations. kafka: with two of three brokers away no event is taken. cache: slower answers. scylladb: profiles are served by the remaining nodes.",
-            ["kubectl -n recommendation get pods -l app.kubernetes.io/name=<store> -o wide", "kubectl -n recommendation describe statefulset <store>", "kubectl -n recommendation logs <pod> --previous | tail -50"],
+            ["kubectl -n recommendation get pods -l app.kubernetes.io/name=<store> -o wide", "kubectl -n recommendation describe statefulset,deployment -l app.kubernetes.io/name=<store>", "kubectl -n recommendation logs <pod> --previous | tail -50"],
             ["Pending: its volume is bound to a zone without room; add a machine there.", "It restarts: see PodCrashLooping and VolumeAlmostFull.", "The volume is lost: delete claim and pod; the node fills from its peers, or restore (backup/ and DEPLOY.md)."],
             "Wanted and ready nodes are equal, replication lag is below its target.") : null,
     };
+
+    /// <summary>The series of the pods that a store should have. The cache alone has no state, so it is a Deployment.</summary>
+    internal static string Wanted(string store, string labels) => store == "cache" ? $"kube_deployment_spec_replicas{{{labels}}}" : $"kube_statefulset_replicas{{{labels}}}";
+
+    /// <summary>The series of those that are ready.</summary>
+    internal static string Ready(string store, string labels) => store == "cache" ? $"kube_deployment_status_replicas_ready{{{labels}}}" : $"kube_statefulset_status_replicas_ready{{{labels}}}";
+
+    // neo4j has a StatefulSet for each role, scylladb one for each zone.
+    private static string ChosenBy(string store) => $"namespace=\"{Watchers.NamespaceOf(store)}\",{(store == "cache" ? "deployment" : "statefulset")}=~\"{store}(-.+)?\"";
 
     private static Alert LagUnknown(string store, bool withRunbook) => new()
     {

@@ -75,7 +75,7 @@ internal static class ServingRules
                 Runbook = new Runbook(
                     $"Queries to the graph service take longer than {topology.Neo4j.ScaleUpMs} ms. No autoscaler adds Neo4j servers: a person decides.",
                     "Recommendations without the graph's part (RecommendationsDegraded) or slower ones (HighLatency).",
-                    ["query: reco:graph_query_seconds:p99_5m", "kubectl -n recommendation top pods -l app.kubernetes.io/name=neo4j", "kubectl -n recommendation exec neo4j-0 -- cypher-shell -a bolt://localhost:7687 'SHOW TRANSACTIONS'"],
+                    ["query: reco:graph_query_seconds:p99_5m", "kubectl -n recommendation top pods -l app.kubernetes.io/name=neo4j", "kubectl -n recommendation exec neo4j-primary-0 -- cypher-shell -a bolt://localhost:7687 'SHOW TRANSACTIONS'"],
                     ["One query is to blame: end it with TERMINATE TRANSACTION.", "All are slow: raise graph_secondaries of the region in topology.yaml by one, publish, apply k8s/regions/<region>.", $"Wait {topology.Neo4j.CooldownSeconds} s before another one."],
                     $"reco:graph_query_seconds:p99_5m is below {topology.Neo4j.P99TargetMs} ms."),
             },

@@ -37,11 +37,10 @@ public sealed partial class ToolTests(PublishedMonitoring published) : IClassFix
         {
             var text = published.Text($"monitoring/regions/{region.Name}/prometheus.yml");
             var blocks = KubernetesDiscovery().Matches(text).Select(m => m.Value).ToList();
-            Assert.Equal(9, blocks.Count);
+            Assert.Equal(11, blocks.Count);
             Assert.All(blocks, b => Assert.Matches("- role: (pod|node)\n", b));
             var namespaces = blocks.SelectMany(b => Regex.Matches(b, @"names:\n\s+- (\S+)").Select(m => m.Groups[1].Value)).ToHashSet();
             Assert.Equal(ScrapeAccess.Namespaces.ToHashSet(), namespaces);
-            Assert.DoesNotContain("role: pod\n    relabel", text);
         }
     }
 
