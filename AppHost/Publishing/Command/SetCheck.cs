@@ -13,7 +13,7 @@ public static class SetCheck
     {
         SchemasFolder = schemasFolder,
         Namespaces = new HashSet<string> { Deployment.Namespace, Deployment.Monitoring, ScyllaDbPart.Namespace, "node-agents" },
-        BuiltInNamespaces = new HashSet<string> { "kube-system", "cert-manager" },
+        BuiltInNamespaces = new HashSet<string> { "kube-system", "cert-manager", "scylla-manager" },
         NodeAgents = new HashSet<string> { "node-exporter", "dcgm-exporter" },
         ExternalHosts = [$"*.{deployment.Topology.Domain}", new Uri(deployment.Topology.Alerting.RunbooksUrl).Host],
         GatewayClasses = new HashSet<string> { "gke-l7-regional-external-managed" },

@@ -23,9 +23,10 @@ main() {
   if [ "${1:-}" = --dry-run ]; then dry_run=yes; shift; fi
   [ $# -eq 2 ] || die "usage: failover.sh [--dry-run] away|back <region>" 2
   local direction=$1 region=$2 target servers usual
-  read -r target servers usual < <(next_region "$region")
-  [ -n "$target" ] || exit 2
-  local batch="$here/../dns/failover/$region-$direction.json"
+  local answer
+  answer=$(next_region "$region") || exit $?
+  read -r target servers usual <<< "$answer"
+  local batch="$here/../../dns/failover/$region-$direction.json"
   [ "$direction" = away ] || [ "$direction" = back ] || die "the direction is away or back, not '$direction'" 2
   [ -f "$batch" ] || die "$batch is missing: publish again" 2
   [ -n "${HOSTED_ZONE_ID:-}" ] || die "HOSTED_ZONE_ID is not set" 2

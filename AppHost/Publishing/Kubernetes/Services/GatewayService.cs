@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecoAspire.Publishing.Documents;
 using RecoAspire.Topology;
 using static RecoAspire.Publishing.Documents.Tree;
@@ -33,7 +34,10 @@ internal sealed class GatewayService : IPublishedPart, IRegionalPart
         var pod = new ServicePod(Name, deployment.Topology.Workloads[Name])
         {
             ReadyByGrpc = false,
-            Environment = hasCache ? [Pods.VariableFromSecret("ConnectionStrings__cache", Name, CacheKey)] : [],
+            Environment = [
+                Pods.Variable("Gateway__SharedCacheSeconds", deployment.Topology.Cdn.PopularTtlSeconds.ToString(CultureInfo.InvariantCulture)),
+                .. hasCache ? [Pods.VariableFromSecret("ConnectionStrings__cache", Name, CacheKey)] : (IEnumerable<Map>)[],
+            ],
         };
         return Objects.Of("apps/v1", "Deployment", Name, Name, ("spec", Map(
             ("revisionHistoryLimit", 5),

@@ -17,7 +17,7 @@ count=0
 for node in $NODES; do
   names=$(call "$(url "$node")/collections" | tr ',{}[]' '\n\n\n\n\n' | sed -n 's/^"name":"\([A-Za-z0-9_.-]*\)".*/\1/p')
   for collection in $names; do
-    answer=$(call --request POST "$(url "$node")/collections/$collection/snapshots?wait=true")
+    answer=$(call --data "" "$(url "$node")/collections/$collection/snapshots?wait=true")
     snapshot=$(echo "$answer" | tr ',{}' '\n\n\n' | sed -n 's/^"name":"\([^"]*\)".*/\1/p')
     sum=$(echo "$answer" | tr ',{}' '\n\n\n' | sed -n 's/^"checksum":"\([0-9a-f]*\)".*/\1/p')
     [ -n "$snapshot" ] || { echo "$node: no snapshot of $collection: $answer" >&2; exit 1; }

@@ -17,6 +17,7 @@ public sealed class Neo4jClusterPart : IPublishedPart, INetworkPart, IRegionalPa
     /// <inheritdoc/>
     public IEnumerable<NetworkEdge> Edges(Deployment deployment)
     {
+        if (deployment.Topology.Neo4j.Edition != "enterprise") yield break;
         var neo4j = Peer.Of(Neo4jServer.Name);
         foreach (var port in (int[])[Cluster, Raft, Routing, Ports.Bolt]) yield return new(neo4j, neo4j, port);
         yield return new(Peer.Of(RoleJob.Name), neo4j, Ports.Bolt);
