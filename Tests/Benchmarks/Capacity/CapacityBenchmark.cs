@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using RecoAspire.Topology;
+using static System.FormattableString;
 
 namespace RecoAspire.Benchmarks.Capacity;
 
@@ -18,7 +19,7 @@ internal static class CapacityBenchmark
     private const int DemoViewers = 400;
     private const int MovieLensViewers = 6_040;
     private const int PopularQueries = 50;
-    private const int SearchConcurrency = 8;
+    private const int UsualConcurrency = 8;
     private static readonly int[] Concurrencies = [1, 8, 32];
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
@@ -27,11 +28,12 @@ internal static class CapacityBenchmark
     public static int Run(string[] arguments)
     {
         string? folder = null, json = null;
-        for (var rest = arguments.AsSpan(); !rest.IsEmpty;)
+        var given = new Queue<string>(arguments);
+        while (given.TryDequeue(out var argument))
         {
-            if (rest is ["--json", var file, .. var afterFile] && json is null) (json, rest) = (file, afterFile);
-            else if (rest is [var data, .. var afterData] && folder is null && Directory.Exists(data)) (folder, rest) = (data, afterData);
-            else return Refuse();
+            if (argument == "--json" && json is null && given.TryDequeue(out json)) continue;
+            if (folder is not null || !Directory.Exists(argument)) return Refuse();
+            folder = argument;
         }
 
         if (json is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(json)))) return Refuse();
@@ -74,27 +76,20 @@ internal static class CapacityBenchmark
         random.Shuffle(asked);
         string Recommend(int number) => $"/api/recommendations?userId={asked[number % asked.Length]}";
 
-        Progress($"warming up");
         var measuring = new Measuring(suite, cancellationToken);
         await measuring.RestAsync(Rest);
-        await Load.RunAsync(suite.Api, Recommend, new LoadSize(SearchConcurrency, 2_000, TimeSpan.FromSeconds(30)), cancellationToken);
-        var answer = await suite.Api.GetByteArrayAsync(Recommend(0), cancellationToken);
-        var (bare, bareClient) = await suite.StartBareAsync(answer, cancellationToken);
-        using var bareApi = bareClient;
-        await Load.RunAsync(bareApi, Recommend, new LoadSize(SearchConcurrency, 5_000, TimeSpan.FromSeconds(10)), cancellationToken);
-
         var stages = new List<StageFigures>();
-        foreach (var concurrency in Concurrencies)
+        using (var recommendations = await measuring.WarmUpAsync(Recommendations, Recommend, new LoadSize(UsualConcurrency, 4_000, TimeSpan.FromSeconds(40))))
         {
-            Progress($"{Recommendations}, {concurrency} at once");
-            stages.Add(await measuring.StageAsync(Recommendations, Recommend, new LoadSize(concurrency, 3_000, TimeSpan.FromSeconds(40)), bare, bareApi));
+            foreach (var concurrency in Concurrencies)
+                stages.Add(await measuring.StageAsync(recommendations, new LoadSize(concurrency, 3_000, TimeSpan.FromSeconds(40))));
         }
 
         var queries = await TitlesAsync(suite.Api, Recommend, cancellationToken);
         string Find(int number) => $"/api/search?q={Uri.EscapeDataString(queries[number % queries.Count])}";
-        Progress($"{Search}");
-        await Load.RunAsync(suite.Api, Find, new LoadSize(SearchConcurrency, 500, TimeSpan.FromSeconds(10)), cancellationToken);
-        stages.Add(await measuring.StageAsync(Search, Find, new LoadSize(SearchConcurrency, 3_000, TimeSpan.FromSeconds(30)), bare, bareApi));
+        using (var search = await measuring.WarmUpAsync(Search, Find, new LoadSize(UsualConcurrency, 1_000, TimeSpan.FromSeconds(10))))
+            stages.Add(await measuring.StageAsync(search, new LoadSize(UsualConcurrency, 3_000, TimeSpan.FromSeconds(30))));
+
         return new CapacityFigures(catalogue, Environment.ProcessorCount, topology.Gateway.TargetRequestsPerSecond, stages, measuring.Services());
     }
 
@@ -103,21 +98,23 @@ internal static class CapacityBenchmark
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LoadLimit);
         var ncf = folder is null ? null : Path.GetFullPath(Path.Combine(folder, "ncf"));
-        Progress($"import");
-        if (ncf is not null && Directory.Exists(ncf))
-            await suite.OpsAsync(["import", "movielens", ncf, "--titles", Path.GetFullPath(Path.Combine(folder!, "movielens", "ml-1m"))], limit.Token);
+        Console.Error.WriteLine("import");
+        var movieLens = Directory.Exists(ncf);
+        if (movieLens)
+            await suite.OpsAsync(["import", "movielens", ncf!, "--titles", Path.GetFullPath(Path.Combine(folder!, "movielens", "ml-1m"))], limit.Token);
         else
             await suite.OpsAsync(["import", "demo", "--viewers", $"{DemoViewers}"], limit.Token);
-        Progress($"training");
+        Console.Error.WriteLine("training");
         await suite.OpsAsync(["train"], limit.Token);
         await suite.OpsAsync(["wait", "--timeout-seconds", "300"], limit.Token);
         using var status = JsonDocument.Parse(await suite.Api.GetStringAsync("/api/status", limit.Token));
-        var root = status.RootElement;
-        FormattableString catalogue = $"{(Directory.Exists(ncf) ? "MovieLens 1M, training part of the leave-one-out split" : "the demonstration")}: {root.GetProperty("catalogItems").GetInt64():N0} titles";
-        return Directory.Exists(ncf)
-            ? (FormattableString.Invariant(catalogue), [.. Enumerable.Range(1, MovieLensViewers).Select(v => $"ml1m-{v}")])
-            : (FormattableString.Invariant(catalogue), [.. Enumerable.Range(1, DemoViewers).Select(v => $"demo-{v:0000}")]);
+        var titles = status.RootElement.GetProperty("catalogItems").GetInt64();
+        return movieLens
+            ? (Invariant($"MovieLens 1M, training part of the leave-one-out split: {titles:N0} titles, {MovieLensViewers:N0} viewers"), [.. Ids(MovieLensViewers, v => $"ml1m-{v}")])
+            : (Invariant($"The demonstration: {titles:N0} titles, {DemoViewers} viewers"), [.. Ids(DemoViewers, v => $"demo-{v:0000}")]);
     }
+
+    private static IEnumerable<string> Ids(int viewers, Func<int, FormattableString> id) => Enumerable.Range(1, viewers).Select(v => Invariant(id(v)));
 
     // What many look for: titles that are recommended. A gateway has the vectors of such queries after the first time.
     private static async Task<IReadOnlyList<string>> TitlesAsync(HttpClient api, Func<int, string> recommend, CancellationToken cancellationToken)
@@ -131,6 +128,4 @@ internal static class CapacityBenchmark
 
         return [.. titles.Order(StringComparer.Ordinal).Take(PopularQueries)];
     }
-
-    private static void Progress(FormattableString what) => Console.Error.WriteLine(FormattableString.Invariant(what));
 }

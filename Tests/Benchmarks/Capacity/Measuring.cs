@@ -1,6 +1,17 @@
 using System.Diagnostics;
+using static System.FormattableString;
 
 namespace RecoAspire.Benchmarks.Capacity;
+
+/// <summary>A kind of request, and the server that answers it with bytes that are ready.</summary>
+/// <param name="Request">What is asked, without its parameters.</param>
+/// <param name="Path">What the n-th request asks for.</param>
+/// <param name="Bare">That server; it ends with the suite.</param>
+/// <param name="BareClient">Its client.</param>
+internal sealed record Comparison(string Request, Func<int, string> Path, ServiceProcess Bare, HttpClient BareClient) : IDisposable
+{
+    public void Dispose() => BareClient.Dispose();
+}
 
 /// <summary>Reads what the processes take before, while and after they are asked.</summary>
 internal sealed class Measuring(Suite suite, CancellationToken cancellationToken)
@@ -25,11 +36,22 @@ internal sealed class Measuring(Suite suite, CancellationToken cancellationToken
         }
     }
 
-    /// <summary>One load on the suite, then the same concurrency on the bare endpoint.</summary>
-    public async Task<StageFigures> StageAsync(string request, Func<int, string> path, LoadSize size, ServiceProcess bare, HttpClient bareClient)
+    /// <summary>Asks until everything is compiled, and starts the server that answers as the gateway does.</summary>
+    public async Task<Comparison> WarmUpAsync(string request, Func<int, string> path, LoadSize size)
     {
+        await Console.Error.WriteLineAsync($"{request}: warming up");
+        await Load.RunAsync(suite.Api, path, size, cancellationToken);
+        var (process, client) = await suite.StartBareAsync(await suite.Api.GetByteArrayAsync(path(0), cancellationToken), cancellationToken);
+        await Load.RunAsync(client, path, new LoadSize(size.Concurrency, Bare.Requests, Bare.Limit), cancellationToken);
+        return new Comparison(request, path, process, client);
+    }
+
+    /// <summary>One load on the suite, then the same concurrency on the bare endpoint.</summary>
+    public async Task<StageFigures> StageAsync(Comparison what, LoadSize size)
+    {
+        await Console.Error.WriteLineAsync(Invariant($"{what.Request}, {size.Concurrency} at once"));
         var before = ProcessorTimes();
-        var loading = Load.RunAsync(suite.Api, path, size, cancellationToken);
+        var loading = Load.RunAsync(suite.Api, what.Path, size, cancellationToken);
         while (!loading.IsCompleted)
         {
             Sample();
@@ -39,9 +61,9 @@ internal sealed class Measuring(Suite suite, CancellationToken cancellationToken
         var load = await loading;
         var cpu = suite.Services.ToDictionary(s => s.Name, s => Microseconds(s.ProcessorTime - before[s.Name], load));
 
-        var bareBefore = bare.ProcessorTime;
-        var bareLoad = await Load.RunAsync(bareClient, path, new LoadSize(size.Concurrency, Bare.Requests, Bare.Limit), cancellationToken);
-        return new StageFigures(request, size.Concurrency, load, cpu, Microseconds(bare.ProcessorTime - bareBefore, bareLoad));
+        var bareBefore = what.Bare.ProcessorTime;
+        var bareLoad = await Load.RunAsync(what.BareClient, what.Path, new LoadSize(size.Concurrency, Bare.Requests, Bare.Limit), cancellationToken);
+        return new StageFigures(what.Request, size.Concurrency, load, cpu, Microseconds(what.Bare.ProcessorTime - bareBefore, bareLoad));
     }
 
     /// <summary>The processes, after the last load.</summary>

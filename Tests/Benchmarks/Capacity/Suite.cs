@@ -14,6 +14,7 @@ internal sealed class Suite : IAsyncDisposable
 {
     public const string Gateway = "gateway";
     public const int DependencyDeadlineMs = 5_000;
+    private const int BareServers = 2;
     private const int HeapPercent = 75;
     private const string EventLog = "eventlog";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -24,10 +25,10 @@ internal sealed class Suite : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("capacity-").FullName;
     private readonly DeploymentTopology _topology;
-    private readonly Queue<int> _ports = FreePorts((3 * Programs.Length) + 1);
+    private readonly Queue<int> _ports = FreePorts((3 * Programs.Length) + BareServers);
     private readonly Dictionary<string, string> _addresses = [];
     private readonly List<ServiceProcess> _services = [];
-    private ServiceProcess? _bare;
+    private readonly List<ServiceProcess> _bare = [];
 
     private Suite(DeploymentTopology topology) => _topology = topology;
 
@@ -65,23 +66,24 @@ internal sealed class Suite : IAsyncDisposable
         return ops.Tail;
     }
 
-    /// <summary>Starts the server that answers with these bytes, with the gateway's garbage collector.</summary>
+    /// <summary>Starts a server that answers with these bytes, with the gateway's garbage collector.</summary>
     public async Task<(ServiceProcess Process, HttpClient Client)> StartBareAsync(byte[] answer, CancellationToken cancellationToken)
     {
-        var (file, port) = (Path.Combine(_folder, "answer.json"), _ports.Dequeue());
+        var port = _ports.Dequeue();
+        var file = Path.Combine(_folder, $"answer-{_bare.Count}.json");
         await File.WriteAllBytesAsync(file, answer, cancellationToken);
-        _bare = new ServiceProcess("bare endpoint", Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), [BareEndpoint.Command, $"{port}", file], _folder, Runtime(Gateway));
+        var process = new ServiceProcess("bare endpoint", Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), [BareEndpoint.Command, Number(port), file], _folder, Runtime(Gateway));
+        _bare.Add(process);
         var client = Client(port);
-        await AnswersAsync(_bare, client, cancellationToken);
-        return (_bare, client);
+        await AnswersAsync(process, client, cancellationToken);
+        return (process, client);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Api?.Dispose();
-        if (_bare is not null) await _bare.DisposeAsync();
-        foreach (var service in Enumerable.Reverse(_services)) await service.DisposeAsync();
+        foreach (var process in Enumerable.Reverse([.. _services, .. _bare])) await process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
