@@ -17,7 +17,7 @@ internal sealed record Comparison(string Request, Func<int, string> Path, Servic
 internal sealed class Measuring(Suite suite, CancellationToken cancellationToken)
 {
     // A hundredth of a second is what the kernel counts in: the cheap endpoint is asked often enough for that.
-    private static readonly (int Requests, TimeSpan Limit) Bare = (10_000, TimeSpan.FromSeconds(10));
+    private static readonly (int Requests, TimeSpan Limit) Bare = (30_000, TimeSpan.FromSeconds(10));
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(200);
     private readonly Dictionary<string, double> _restCores = [];
     private readonly Dictionary<string, long> _loadedBytes = [];

@@ -7,7 +7,7 @@ namespace RecoAspire.Benchmarks.Capacity;
 
 /// <summary>
 /// The suite's services with their embedded engines, one process each, started with the settings that their pods get: no collector, no
-/// AppHost, metrics on a port of their own, the garbage collector and the heap limit of the topology's workloads. Only the gateway's
+/// AppHost, metrics on a port of their own, the garbage collector of the topology's workloads and a heap limit as theirs. Only the gateway's
 /// deadlines are wider: on a machine that does other work too, an answer without a service would cost less than a whole one.
 /// </summary>
 internal sealed class Suite : IAsyncDisposable
