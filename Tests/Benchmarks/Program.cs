@@ -1,4 +1,5 @@
 using RecoAspire.Benchmarks;
+using RecoAspire.Benchmarks.Capacity;
 
 switch (args)
 {
@@ -8,7 +9,11 @@ switch (args)
         return ScanBenchmark.Run(rest);
     case ["otlp", .. var rest]:
         return OtlpBenchmark.Run(rest);
+    case ["capacity", .. var rest]:
+        return CapacityBenchmark.Run(rest);
+    case [BareEndpoint.Command, .. var rest]:
+        return BareEndpoint.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Benchmarks als|scan [data folder], or Benchmarks otlp [--seconds 60]");
+        Console.Error.WriteLine("usage: Benchmarks als|scan [data folder], Benchmarks capacity [data folder] [--json FILE], or Benchmarks otlp [--seconds 60]");
         return 2;
 }
