@@ -28,6 +28,10 @@ internal sealed class MonitoringFolders : IPublishedPart
             Namespace(Deployment.Monitoring, "restricted", version),
             Namespace(Watchers.NodeAgents, "privileged", version).Because(
                 "node-exporter reads the machine's file systems, dcgm-exporter the kubelet's socket as root. Pod Security `baseline` forbids\nhost paths, so only `privileged` lets them in. Nothing else runs here, and no person needs rights here."))
+        .Add("quota.yaml", "Outside kube-system GKE lets pods be critical to their machine only where a quota allows it.",
+            Objects.In(Watchers.NodeAgents, "v1", "ResourceQuota", "node-critical", Platform, ("spec", Map(
+                ("hard", Map(("pods", "1000"))),
+                ("scopeSelector", Map(("matchExpressions", List(Map(("operator", "In"), ("scopeName", "PriorityClass"), ("values", List("system-node-critical")))))))))))
         .Add("network.yaml", "Nothing may talk to anything; each workload's own policy opens what it needs.",
             [.. NetworkPolicies.Defaults(Deployment.Monitoring), .. NetworkPolicies.Defaults(Watchers.NodeAgents)])
         .Files();

@@ -50,9 +50,9 @@ internal static class AlertmanagerConfig
                 ("equal", List("region", "alertname", "service", "store"))).Because("The worse one of a name says it all."),
             Map(
                 ("source_matchers", List("alertname = \"ServiceDown\"")),
-                ("target_matchers", List("alertname =~ \"RecommendationsDegraded|InstanceDown|WorkloadNotReady|ReplicationLag|ReplicationLagUnknown\"")),
+                ("target_matchers", List("alertname =~ \"RecommendationsDegraded|ReplicationLagUnknown\"")),
                 ("equal", List("region")))
-                .Because("Without a service its dependents degrade."))),
+                .Because("Without a service its dependents degrade, and its store's lag is unknown. Nothing else is muted: it may be another fault."))),
         ("receivers", List(
             Map(("name", "watchdog"), ("webhook_configs", List(Map(
                 ("url", alerting.WatchdogUrl),

@@ -23,7 +23,7 @@ internal static class PrometheusConfig
                 ("external_labels", Map(
                     ("cluster", "tv5monde-prod-" + region.Name),
                     ("region", region.Name),
-                    ("prometheus_replica", new Scalar("${POD_NAME}").Because("Both of the pair send the same; this tells them apart, and is dropped from alerts so that they are one.")))))),
+                    ("prometheus_replica", new Scalar("${POD_NAME}").Because("Both of the pair send the same; this tells them apart (Prometheus 3 fills it in), and is dropped from alerts so that they are one.")))))),
             ("rule_files", List("/etc/prometheus/rules/*.rules.yml")),
             ("alerting", Map(
                 ("alert_relabel_configs", List(Map(("action", "labeldrop"), ("regex", "prometheus_replica")))),
