@@ -49,6 +49,12 @@ public sealed record Workload
     /// <summary>Pods, where no region's capacity says how many.</summary>
     public int? Replicas { get; init; }
 
+    /// <summary>
+    /// Recommendations per second that one pod carries at the target load of its cores, as measured; where it is given, an autoscaler owns
+    /// the number of pods, from <see cref="Replicas"/> to what the peak needs with one region lost.
+    /// </summary>
+    public double? RequestsPerSecond { get; init; }
+
     /// <summary>The server's garbage collector: more throughput, more memory.</summary>
     public bool ServerGc { get; init; }
 }

@@ -1,3 +1,4 @@
+using RecoAspire.Publishing.Kubernetes.Services;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing.Operations;
@@ -40,14 +41,17 @@ public static class NodePools
         nodes = Math.Max(nodes, stores.Count == 0 ? 0 : stores.GroupBy(s => s.Workload).Max(g => g.Sum(s => s.Pods)));
         if (!pool.Runs.Contains("api_servers")) return new PoolSize(pool, nodes, nodes);
 
+        var more = 0;
         foreach (var name in ServicesOf(region))
         {
             var workload = name == "embedding" ? topology.EmbeddingCpu : topology.Workloads[name];
-            nodes += Ceiling(workload.Replicas ?? 1, PerNode(pool, workload, name));
+            var perNode = PerNode(pool, workload, name);
+            nodes += Ceiling(workload.Replicas ?? 1, perNode);
+            if (ServiceAutoscaler.Owns(workload)) more += Ceiling(ServiceAutoscaler.Most(workload, topology, region), perNode) - Ceiling(workload.Replicas ?? 1, perNode);
         }
 
         var gateways = PerNode(pool, topology.Workloads["gateway"], "gateway");
-        return new PoolSize(pool, nodes + Ceiling(region.Capacity.ApiServers, gateways), nodes + Ceiling(topology.Gateway.MaxReplicas, gateways));
+        return new PoolSize(pool, nodes + Ceiling(region.Capacity.ApiServers, gateways), nodes + more + Ceiling(topology.Gateway.MaxReplicas, gateways));
     }
 
     // What runs beside the gateways; on GPUs the embedding service has a pool of its own.

@@ -53,5 +53,6 @@ internal static class WorkloadRules
             workload.MemoryLimitMib >= workload.MemoryMib, $"{path}.memory_limit_mib", $"must not be less than memory_mib ({workload.MemoryMib}), is {workload.MemoryLimitMib}");
         errors.AtLeast($"{path}.storage_gib", workload.StorageGib, 0);
         errors.AtLeast($"{path}.replicas", workload.Replicas ?? 0, 0);
+        if (workload.RequestsPerSecond is { } rate) errors.Above0($"{path}.requests_per_second", rate);
     }
 }

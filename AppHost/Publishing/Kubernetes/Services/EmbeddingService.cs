@@ -31,15 +31,21 @@ internal sealed class EmbeddingService : IPublishedPart, IRegionalPart
     /// <inheritdoc/>
     public IEnumerable<Map> Patches(Deployment deployment, Region region) => region.Offers(RegionService.GpuCluster)
         ? [OverlayPatch.Bounds(Name, LeastGpuWorkers(region), RegionWorkloads.MostGpuWorkers(deployment.Topology, region))]
-        : [];
+        : ServiceAutoscaler.Owns(deployment.Topology.EmbeddingCpu)
+            ? [OverlayPatch.Bounds(Name, ServiceAutoscaler.Least(deployment.Topology.EmbeddingCpu), ServiceAutoscaler.Most(deployment.Topology.EmbeddingCpu, deployment.Topology, region))]
+            : [];
 
     private static Map Publisher => (Map)Pods.Variable("Training__PublisherHost", $"{Name}-0").Because("One pod trains and publishes; all serve what it published, which the log brings them.");
 
     private static IEnumerable<PublishedFile> OnCpus(Deployment deployment)
     {
         var pod = new ServicePod(Name, deployment.Topology.EmbeddingCpu) { Environment = [Publisher] };
-        var workload = ServiceFolder.StatefulSet(Name, RegionWorkloads.MostPods(Name, deployment.Topology, AnyWithoutGpus(deployment.Topology)), pod.Template(deployment));
-        return ServiceFolder.Of("embedding-cpu", Name, "Vectors out of text and behaviour, where a region has no GPUs.", deployment, workload, [ServiceFolder.Headless(Name)], 1).Files();
+        var (size, region) = (deployment.Topology.EmbeddingCpu, AnyWithoutGpus(deployment.Topology));
+        var scales = ServiceAutoscaler.Owns(size);
+        Node? replicas = scales ? null : RegionWorkloads.MostPods(Name, deployment.Topology, region);
+        var workload = ServiceFolder.StatefulSet(Name, replicas, pod.Template(deployment));
+        var folder = ServiceFolder.Of("embedding-cpu", Name, "Vectors out of text and behaviour, where a region has no GPUs.", deployment, workload, [ServiceFolder.Headless(Name)], 1);
+        return (scales ? folder.Add("autoscaler.yaml", "Up to what the peak needs by the rate that one pod was measured to carry; each overlay has its own.", ServiceAutoscaler.Of(Name, size, deployment.Topology, region)) : folder).Files();
     }
 
     private static IEnumerable<PublishedFile> OnGpus(Deployment deployment, Region region)

@@ -13,13 +13,19 @@ internal static class GatewayAutoscaler
         ("minReplicas", region.Capacity.ApiServers),
         ("maxReplicas", topology.Gateway.MaxReplicas),
         ("metrics", List(
-            Map(
-                ("type", "Resource"),
-                ("resource", Map(("name", "cpu"), ("target", Map(("type", "Utilization"), ("averageUtilization", topology.Gateway.TargetCpuPercent)))))),
+            CpuMetric(topology.Gateway.TargetCpuPercent),
             PodsMetric("http_requests_per_second", topology.Gateway.TargetRequestsPerSecond))),
-        ("behavior", Map(
-            ("scaleUp", Step(topology.Gateway.ScaleUp, "Max")),
-            ("scaleDown", Step(topology.Gateway.ScaleDown, "Min")))))));
+        ("behavior", Behaviour(topology.Gateway)))));
+
+    /// <summary>The part of the requested cores that pods use.</summary>
+    public static Map CpuMetric(int percent) => Map(
+        ("type", "Resource"),
+        ("resource", Map(("name", "cpu"), ("target", Map(("type", "Utilization"), ("averageUtilization", percent))))));
+
+    /// <summary>How fast it may go up and down.</summary>
+    public static Map Behaviour(GatewayScaling scaling) => Map(
+        ("scaleUp", Step(scaling.ScaleUp, "Max")),
+        ("scaleDown", Step(scaling.ScaleDown, "Min")));
 
     /// <summary>A metric of each pod, which prometheus-adapter serves.</summary>
     public static Map PodsMetric(string name, int average) => Map(

@@ -57,8 +57,10 @@ internal static class RegionWorkloads
         "kafka" => region.Capacity.KafkaBrokers,
         "scylladb" => region.Capacity.ProfileNodes,
         "embedding" when region.Offers(RegionService.GpuCluster) => MostGpuWorkers(topology, region),
+        "embedding" when ServiceAutoscaler.Owns(topology.EmbeddingCpu) => ServiceAutoscaler.Most(topology.EmbeddingCpu, topology, region),
         "embedding" => topology.EmbeddingCpu.Replicas ?? throw Missing("embedding_cpu"),
         "ops" => 0,
+        _ when ServiceAutoscaler.Owns(topology.Workloads[workload]) => ServiceAutoscaler.Most(topology.Workloads[workload], topology, region),
         _ => topology.Workloads[workload].Replicas ?? throw Missing($"workloads.{workload}"),
     };
 
