@@ -19,7 +19,9 @@ internal static class BackupRules
 
     public static RuleGroup Of(DeploymentTopology topology, Region region)
     {
-        (string Store, string CronJob)[] jobs = [.. CronJobs.Where(j => j.Store != "knowledge_graph" || region.Offers(RegionService.KnowledgeGraph))];
+        // Community cannot be copied while it runs: what it holds comes back from the log.
+        var graph = region.Offers(RegionService.KnowledgeGraph) && topology.Neo4j.Edition == "enterprise";
+        (string Store, string CronJob)[] jobs = [.. CronJobs.Where(j => graph || j.Store != "knowledge_graph")];
         return new RuleGroup(
             "backup",
             [
