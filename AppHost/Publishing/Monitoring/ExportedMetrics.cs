@@ -2,7 +2,7 @@ namespace RecoAspire.Publishing.Monitoring;
 
 /// <summary>
 /// Names that may stand in rules, dashboards and the adapter. Ours are compared with what the running services export; those of others
-/// were checked by hand against the exporters' documentation and sources in the versions of the topology.
+/// are written from their documentation as known, and were not seen running here.
 /// </summary>
 public static class ExportedMetrics
 {

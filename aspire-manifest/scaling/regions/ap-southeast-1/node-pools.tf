@@ -34,9 +34,9 @@ resource "aws_eks_node_group" "serving" {
   instance_types  = ["c7a.2xlarge"]
   labels          = { "reco/pool" = "serving" }
   scaling_config {
-    min_size     = 15
-    max_size     = 75
-    desired_size = 15
+    min_size     = 18
+    max_size     = 157
+    desired_size = 18
   }
   tags = {
     "k8s.io/cluster-autoscaler/enabled"                          = "true"

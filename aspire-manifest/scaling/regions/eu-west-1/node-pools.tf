@@ -21,8 +21,8 @@ resource "google_container_node_pool" "serving" {
   node_locations = ["europe-west1-b", "europe-west1-c", "europe-west1-d"]
   version        = "1.34"
   autoscaling {
-    total_min_node_count = 23
-    total_max_node_count = 76
+    total_min_node_count = 29
+    total_max_node_count = 464
     location_policy      = "BALANCED"
   }
   node_config {

@@ -34,9 +34,9 @@ resource "aws_eks_node_group" "serving" {
   instance_types  = ["c7a.2xlarge"]
   labels          = { "reco/pool" = "serving" }
   scaling_config {
-    min_size     = 34
-    max_size     = 74
-    desired_size = 34
+    min_size     = 47
+    max_size     = 428
+    desired_size = 47
   }
   tags = {
     "k8s.io/cluster-autoscaler/enabled"                          = "true"
