@@ -17,7 +17,7 @@ public sealed class TopologyFormTests
         Assert.Equal(0, topology.Regions[2].Capacity.GraphPrimaries);
         Assert.Equal(0.999, topology.Slo.Availability);
         Assert.Equal("true", topology.StorageClasses[0].Aws.Parameters["encrypted"]);
-        Assert.True(topology.Workloads["gateway"].ServerGc);
+        Assert.True(topology.Workloads["embedding"].ServerGc);
         Assert.Null(topology.Workloads["gateway"].Replicas);
         Assert.Equal(0.5, topology.Workloads["ops"].Cpu);
         Assert.Null(topology.Replication["vector_db"].Consistency);
@@ -38,7 +38,7 @@ public sealed class TopologyFormTests
     [InlineData("api_servers: 40", "api_servers:", "regions[1].capacity.api_servers: has no value")]
     [InlineData("availability: 0.999", "availability: .inf", "slo.availability: must be a number, is .inf")]
     [InlineData("availability: 0.999", "availability: 1e999", "slo.availability: must be a number, is 1e999")]
-    [InlineData("server_gc: true }", "server_gc: yes }", "workloads.gateway.server_gc: must be true or false, is yes")]
+    [InlineData("server_gc: true }", "server_gc: yes }", "workloads.embedding.server_gc: must be true or false, is yes")]
     [InlineData("kubernetes_version: \"1.34\"", "kubernetes_version: 1.34", "kubernetes_version: must be text: write \"1.34\" in quotes")]
     [InlineData("zones: [us-east-1a, us-east-1b, us-east-1c]", "zones: us-east-1a", "regions[0].zones: must be a list, is us-east-1a")]
     [InlineData("digests: {}", "digests: []", "images.digests: must be a map, is a list")]

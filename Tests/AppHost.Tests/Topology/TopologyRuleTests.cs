@@ -109,7 +109,7 @@ public sealed class TopologyRuleTests
 
     [Theory]
     [InlineData("  graph: { cpu: 2", "  grap: { cpu: 2", "workloads.graph: is missing", "workloads.grap: is not known: did you mean 'graph'?")]
-    [InlineData("memory_limit_mib: 8192, server_gc", "memory_limit_mib: 1024, server_gc", "workloads.gateway.memory_limit_mib: must not be less than memory_mib (4096), is 1024")]
+    [InlineData("memory_mib: 2048, memory_limit_mib: 4096", "memory_mib: 2048, memory_limit_mib: 1024", "workloads.gateway.memory_limit_mib: must not be less than memory_mib (2048), is 1024")]
     [InlineData("cpu: 0.5", "cpu: 0", "workloads.ops.cpu: must be more than 0, is 0")]
     [InlineData("storage_gib: 500 }", "storage_gib: -5 }", "workloads.kafka.storage_gib: must be 0 or more, is -5")]
     [InlineData("embedding_cpu: { cpu: 4", "embedding_cpu: { cpu: -4", "embedding_cpu.cpu: must be more than 0, is -4")]
