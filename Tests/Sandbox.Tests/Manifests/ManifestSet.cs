@@ -14,12 +14,8 @@ internal sealed partial class ManifestSet(IReadOnlyList<KubernetesObject> object
     /// <summary>The services of the suite; engines have images of their own.</summary>
     public static readonly string[] Services = ["eventlog", "profile", "embedding", "vectorsearch", "graph", "gateway"];
 
-    private static readonly string Published = Path.Combine(RealData.ProjectRoot, "aspire-manifest", "k8s");
-
-    // Stands in for the published manifests as long as there are none.
-    private static readonly string Fallback = Path.Combine(AppContext.BaseDirectory, "Fixtures", "k8s");
-
-    public static string Folder => Directory.Exists(Path.Combine(Published, "base")) ? Published : Fallback;
+    /// <summary>Where they are published.</summary>
+    public static readonly string Folder = Path.Combine(RealData.ProjectRoot, "aspire-manifest", "k8s");
 
     /// <summary>The base, and of the regions' ConfigMaps those of the region that has the most services.</summary>
     public static ManifestSet Load(string folder)

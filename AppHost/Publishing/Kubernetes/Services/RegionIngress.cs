@@ -61,7 +61,12 @@ internal static class RegionIngress
     {
         var route = HttpRoute(Backend, "https", topology, region, List(Map(
             ("matches", List(
-                Path("PathPrefix", "/api"),
+                Open("GET", "Exact", "/api/recommendations").Because(
+                    "What viewers' apps call. The API does not ask who calls yet: viewers' profiles, the catalogue and the status have no way in from outside."),
+                Open("POST", "Exact", "/api/rank"),
+                Open("POST", "Exact", "/api/events"),
+                Open("GET", "PathPrefix", "/api/items"),
+                Open("GET", "Exact", "/api/search"),
                 (Map)Path("Exact", topology.HealthCheck.Path).Because("For the checks behind the DNS records. Metrics and the other health paths have no way out."))),
             ("backendRefs", List(Map(("name", Backend), ("port", Ports.Http)))))));
         var metadata = ((Map)route["metadata"]!).With("annotations", Map(
@@ -83,6 +88,8 @@ internal static class RegionIngress
             ("rules", rules))));
 
     private static Map Path(string type, string value) => Map(("path", Map(("type", type), ("value", value))));
+
+    private static Map Open(string method, string type, string value) => Path(type, value).With("method", method);
 
     private static Map TlsCertificate(DeploymentTopology topology, Region region) => Objects.Of("cert-manager.io/v1", "Certificate", Certificate, Backend, ("spec", Map(
         ("secretName", Certificate),

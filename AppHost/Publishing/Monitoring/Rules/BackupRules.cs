@@ -70,9 +70,12 @@ internal static class BackupRules
             "user_profiles" => topology.Backup.UserProfiles.Schedule,
             _ => topology.Backup.RehearsalSchedule,
         };
-        var late = (long)(ScheduleInterval.Of(schedule).TotalSeconds * 1.5);
+        var late = (long)(LongestGap(schedule).TotalSeconds * 1.5);
         return store == "log" ? Math.Min(objective, late) : late;
     }
+
+    private static TimeSpan LongestGap(string schedule) =>
+        CronSchedule.TryParse(schedule, out var error)?.LongestGap ?? throw new PublishException($"topology.yaml: backup: the schedule '{schedule}' {error}.");
 
     private static Alert TooOld(string store, string cronJob, long seconds, bool withRunbook) => new()
     {

@@ -18,7 +18,7 @@ public static partial class DeployGuide
         text.Append(Sections.Introduction(topology));
         text.Append(Numbers(topology));
         text.Append(Sections.Before(topology));
-        text.Append(Secrets(files));
+        text.Append(Secrets(files, topology.Primary.Name));
         text.Append(Sections.Images(deployment));
         foreach (var region in topology.Regions) text.Append(RegionSteps.Write(region, deployment));
         text.Append(Sections.Edge(topology));
@@ -62,13 +62,15 @@ public static partial class DeployGuide
         ? "no state of its own: the next region answers"
         : $"replay of the log, copied `{topology.Backup.Log.Schedule}`; the store's own copies (`backup/`) shorten the replay";
 
-    private static string Secrets(IReadOnlyList<PublishedFile> files)
+    private static string Secrets(IReadOnlyList<PublishedFile> files, string primary)
     {
         var names = files.Where(f => f.Path.EndsWith(".yaml", StringComparison.Ordinal))
             .SelectMany(f => RemoteKey().Matches(f.Text).Select(m => m.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal);
         return "\n### Secrets\n\nPut these into each region's secret store (AWS Secrets Manager, Google Secret Manager); the clusters fetch them, no file holds a value:\n\n"
             + string.Concat(names.Select(n => $"- `{n}`\n"))
-            + "\nA random value is right for all that end in `key` or `password`: `openssl rand -hex 24`.\n";
+            + "\nA random value is right for all that end in `key` or `password`: `openssl rand -hex 24`. Those of Alertmanager come from the services that it calls.\n"
+            + "The one certificate, `...-ca-crt`, exists only after the primary region's monitoring does: `kubectl --context "
+            + primary + " -n monitoring get secret prometheus-global-ca -o jsonpath='{.data.ca\\.crt}' | base64 --decode`.\n";
     }
 
     private static string Errata()

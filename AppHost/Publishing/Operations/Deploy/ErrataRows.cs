@@ -46,7 +46,7 @@ internal static class ErrataRows
         new(27, "A port `metrics` of its own, which no route leads to", Gateway, "k8s/base/gateway/services.yaml"),
         new(28, "Only variables that the code binds are set, and a test says so", Gateway, "Tests/AppHost.Tests/Publishing/Services/SettingTests.cs"),
         new(29, "Every key is consumed and every consumer's key exists; the check walks them", Overlay, "k8s/base/gateway/secrets.yaml"),
-        new(30, "Gateway API with TLS, a class per cloud, http redirected; only `/api` and `/health/ready` lead in. No source ranges: health checks and apps without the CDN need the way in", "k8s/regions/us-east-1/ingress.yaml"),
+        new(30, "Gateway API with TLS, a class per cloud, http redirected; only what viewers' apps call and `/health/ready` lead in. No source ranges: health checks and apps without the CDN need the way in", "k8s/regions/us-east-1/ingress.yaml"),
         new(31, "The region's name comes from the same table in DNS and in the route", "k8s/regions/us-east-1/ingress.yaml", "dns/records.json"),
         new(32, "prometheus-adapter with its rights, its APIService and the rule; no KEDA", "monitoring/base/prometheus-adapter/config.yaml", "monitoring/base/prometheus-adapter/apiservice.yaml"),
         new(33, "CPU and request rate only", "k8s/base/gateway/autoscaler.yaml"),

@@ -25,6 +25,9 @@ internal static class Sections
         the services call the cache (Redis). Qdrant, Neo4j, Kafka and ScyllaDB stand ready behind their names and take nothing yet: a region that wants none of
         their cost leaves their folders out of its overlay. `agentdb` has its names and its place, and no pods (`workloads.agentdb.replicas: 0`).
 
+        **What is open.** The API does not authenticate its callers yet. Only what viewers' apps need leads in from outside: recommendations, rank, events, items, search.
+        Profiles, the catalogue's ingest and the status are reached from inside the cluster only; who can send events can still send them for anybody.
+
         """;
 
     public static string Before(DeploymentTopology topology) => $$"""
@@ -43,7 +46,7 @@ internal static class Sections
         kubectl --context $REGION get --raw /apis/metrics.k8s.io/v1beta1 > /dev/null && echo "metrics server: there"
         ```
         All are found: Gateway API with an implementation (Envoy Gateway on AWS; Google's own), cert-manager, External Secrets, Scylla's operator, the metrics server, the
-        CSI drivers of the storage classes, and where there are GPUs NVIDIA's device plugin with GPU feature discovery.
+        CSI drivers of the storage classes, and where there are GPUs NVIDIA's device plugin with GPU feature discovery. ExternalDNS, too: it keeps each region's own name.
 
         """;
 
@@ -88,8 +91,8 @@ internal static class Sections
             {{string.Join("\n            ", topology.Regions.Select(r => $"curl --fail https://{routing.RegionName(r)}/health/ready"))}}
             aws route53 test-dns-answer --hosted-zone-id "$HOSTED_ZONE_ID" --record-name {{routing.Origin}} --record-type CNAME --resolver-ip 80.67.169.12
             terraform -chdir=cdn init && terraform -chdir=cdn apply
-            curl --silent --head "https://{{routing.Api}}/api/search?q=paris" | grep -i cf-cache-status
-            curl --silent --head "https://{{routing.Api}}/api/recommendations?userId=somebody" | grep -iE 'cf-cache-status|cache-control'
+            curl --silent --output /dev/null --dump-header - "https://{{routing.Api}}/api/search?q=paris" | grep -i cf-cache-status
+            curl --silent --output /dev/null --dump-header - "https://{{routing.Api}}/api/recommendations?userId=somebody" | grep -iE 'cf-cache-status|cache-control'
             ```
             A French resolver is sent to the region of Europe. The second search within {{topology.Cdn.PopularTtlSeconds}} s is a `HIT`; a personal answer is `BYPASS` or `DYNAMIC` and says `private, no-store`.
 

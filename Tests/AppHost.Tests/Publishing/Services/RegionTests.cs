@@ -74,13 +74,13 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void The_public_way_leads_to_the_api_and_to_readiness_and_never_to_metrics()
+    public void The_public_way_leads_to_what_viewers_apps_call_and_to_readiness_and_never_to_metrics_profiles_or_ingest()
     {
         foreach (var region in Published.Topology.Regions)
         {
             var routes = new Published().Objects($"k8s/regions/{region.Name}/ingress.yaml").Where(o => o.Text("kind") == "HTTPRoute").ToList();
-            var open = routes.Single(r => r.Text("metadata/name") == "gateway").Items("spec/rules").SelectMany(r => r.Items("matches")).Select(m => (m.Text("path/type"), m.Text("path/value")));
-            Assert.Equal([("PathPrefix", "/api"), ("Exact", "/health/ready")], open);
+            var open = routes.Single(r => r.Text("metadata/name") == "gateway").Items("spec/rules").SelectMany(r => r.Items("matches")).Select(m => $"{(m.At("method") is null ? "any" : m.Text("method"))} {m.Text("path/type")} {m.Text("path/value")}");
+            Assert.Equal(["GET Exact /api/recommendations", "POST Exact /api/rank", "POST Exact /api/events", "GET PathPrefix /api/items", "GET Exact /api/search", "any Exact /health/ready"], open);
             Assert.DoesNotContain(routes.Where(r => r.Text("metadata/name") != "gateway").SelectMany(r => r.Items("spec/rules")), r => r.Items("backendRefs").Any());
         }
     }
