@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using RecoAspire.Publishing.Kubernetes.Services;
 using RecoAspire.Topology;
 
 namespace RecoAspire.Publishing.Operations.Deploy;
@@ -49,6 +50,9 @@ public static partial class DeployGuide
             text.Append(CultureInfo.InvariantCulture, $"| {region.Name} ({Lower(region.Role)}) | {Lower(region.Provider)} {region.Location} | {c.ApiServers}-{topology.Gateway.MaxReplicas} | {PeakLoad.RequestsPerSecond(topology, region, PeakLoad.WorstCase(topology, region).Lost):#,0} | {c.VectorNodes} | {c.GraphPrimaries} + {c.GraphSecondaries} | {c.KafkaBrokers} | {c.ProfileNodes} | {c.GpuWorkers} | {pools} |\n");
         }
 
+        text.Append("\nServices behind the gateway grow with it, by the rate that one pod was measured to carry; a new pod fills its view from the log before it answers,\nso raise `replicas` to what an ordinary evening needs:\n\n| region | vectorsearch | graph | profile | embedding |\n|---|---|---|---|---|\n");
+        foreach (var region in topology.Regions)
+            text.Append(CultureInfo.InvariantCulture, $"| {region.Name} | {Pods("vectorsearch", region, topology)} | {Pods("graph", region, topology)} | {Pods("profile", region, topology)} | {Pods("embedding", region, topology)} |\n");
         text.Append("\n| store | recovery point | recovery time | held by |\n|---|---|---|---|\n");
         foreach (var (store, objective) in topology.RecoveryObjectives.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
@@ -56,6 +60,15 @@ public static partial class DeployGuide
         }
 
         return text.ToString();
+    }
+
+    private static string Pods(string name, Region region, DeploymentTopology topology)
+    {
+        if (!RegionWorkloads.Runs(name, region)) return "-";
+        var size = RegionWorkloads.Size(name, topology, region);
+        var most = RegionWorkloads.MostPods(name, topology, region);
+        var least = name == "embedding" && region.Offers(RegionService.GpuCluster) ? region.Capacity.GpuWorkers : ServiceAutoscaler.Least(size);
+        return least == most ? $"{most}" : $"{least}-{most}";
     }
 
     private static string HeldBy(string store, DeploymentTopology topology) => store == "hot_path_api"

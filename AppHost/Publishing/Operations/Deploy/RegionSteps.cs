@@ -44,7 +44,7 @@ internal static class RegionSteps
 
             ```sh
             kubectl --context $REGION -n recommendation rollout status statefulset/eventlog --timeout 10m
-            kubectl --context $REGION -n recommendation rollout status statefulset/embedding --timeout 20m || kubectl --context $REGION -n recommendation rollout status deployment/embedding
+            kubectl --context $REGION -n recommendation rollout status statefulset/embedding --timeout 20m
             kubectl --context $REGION -n recommendation rollout status deployment/gateway --timeout 15m
             kubectl --context $REGION -n recommendation get pods -o wide
             ```
