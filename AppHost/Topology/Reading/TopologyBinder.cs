@@ -47,9 +47,12 @@ internal sealed partial class TopologyBinder(TopologyErrors errors)
     private object? BindEnum(Type type, SourceScalar scalar, string path)
     {
         var names = Enum.GetNames(type).ToDictionary(NameOf);
-        return names.TryGetValue(scalar.Text, out var name)
-            ? Enum.Parse(type, name)
-            : Refuse(path, $"must be one of {string.Join(", ", names.Keys)}, is '{scalar.Text}'");
+        if (names.TryGetValue(scalar.Text, out var name)) return Enum.Parse(type, name);
+        var message = $"must be one of {string.Join(", ", names.Keys)}, is '{scalar.Text}'";
+        if (type != typeof(RegionRole)) return Refuse(path, message);
+        // Nothing follows from being tertiary: taken for that, the region shows what else is wrong with it and between the regions.
+        errors.AddAlone(path, message);
+        return RegionRole.Tertiary;
     }
 
     private IList? BindList(Type itemType, SourceNode node, string path)

@@ -7,6 +7,22 @@ namespace RecoAspire.AppHost.Tests.Topology;
 public sealed class TopologyFormTests
 {
     [Fact]
+    public void An_unknown_role_hides_nothing_else_that_is_wrong_with_the_regions()
+    {
+        var text = TopologyText.With("role: tertiary", "role: spare");
+        text = TopologyText.Replace(text, "role: secondary", "role: primary");
+        text = TopologyText.Replace(text, "api_servers: 20\n", "api_servers: -3\n");
+        text = TopologyText.Replace(text, "lag_target_seconds: 10", "lag_target_seconds: 0");
+        text = TopologyText.Replace(text, "- name: ap-southeast-1", "- name: eu-west-1");
+        var errors = Assert.Throws<TopologyException>(() => TopologyFile.Parse(text)).Errors;
+        Assert.Contains(errors, e => e.StartsWith("regions[2].role: must be one of primary, secondary, tertiary, is 'spare'", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("regions: exactly one must have the role primary, 2 have: 'us-east-1', 'eu-west-1'", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("regions[2].capacity.api_servers: must be 0 or more, is -3", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("replication.knowledge_graph.lag_target_seconds: must be more than 0, is 0", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("regions[2].name:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_project_s_own_file_is_valid_and_read_as_it_is_written()
     {
         var topology = TopologyFile.Read(TopologyText.Path);
