@@ -63,14 +63,20 @@ public sealed class ViewDatabase : IDisposable
     }
 
     /// <summary>Offset of the next record of a topic to apply.</summary>
-    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    /// <exception cref="InvalidDataException">A row of the positions is damaged.</exception>
     public long GetPosition(string topic)
     {
-        using var reader = Query("SELECT next_offset, row_check FROM positions WHERE topic = $0", topic);
-        if (!reader.Read()) return 0;
-        var offset = reader.GetInt64(0);
-        RowCheck.Demand(reader.GetInt64(1), "position", topic, offset);
-        return offset;
+        // All few of them: a topic whose name was damaged would otherwise look like one that was never read.
+        long position = 0;
+        using var reader = Query("SELECT topic, next_offset, row_check FROM positions");
+        while (reader.Read())
+        {
+            var (name, offset) = (reader.GetString(0), reader.GetInt64(1));
+            RowCheck.Demand(reader.GetInt64(2), "position", name, offset);
+            if (name == topic) position = offset;
+        }
+
+        return position;
     }
 
     /// <inheritdoc cref="GetPosition"/>

@@ -11,6 +11,24 @@ public sealed class ParameterTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void Values_that_are_generated_at_the_same_time_are_all_kept()
+    {
+        // The parameters of a run have an object each and one file for all.
+        var path = Path.Combine(_folder, "at-once", "parameters.json");
+        using var start = new Barrier(8);
+        var threads = Enumerable.Range(0, 8).Select(i => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (var n = 0; n < 20; n++) new RecoAspire.Hosting.Running.KeptParameters(path).GetOrAdd($"p-{i}-{n}", () => $"v-{i}-{n}");
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        var kept = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))!;
+        Assert.Equal(160, kept.Count);
+        Assert.All(kept, p => Assert.Equal(p.Key.Replace('p', 'v'), p.Value));
+    }
+
+    [Fact]
     public async Task The_configuration_comes_before_the_default_also_with_underscores()
     {
         var builder = Builder("one", "--Parameters:api-key=with-hyphen", "--Parameters:other_key=with-underscore");

@@ -8,14 +8,15 @@ namespace RecoAspire.Hosting.Running;
 /// </summary>
 internal sealed class KeptParameters(string path)
 {
-    private readonly Lock _gate = new();
+    // One for all: each parameter has an object of its own, and they are generated at once into one file.
+    private static readonly Lock Gate = new();
 
     public static KeptParameters In(IDistributedApplicationBuilder builder) =>
         new(Path.Combine(DataRoot.From(builder.Configuration, builder.AppHostDirectory).Path, "parameters.json"));
 
     public string GetOrAdd(string name, Func<string> generate)
     {
-        lock (_gate)
+        lock (Gate)
         {
             var kept = File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [] : [];
             if (kept.TryGetValue(name, out var value)) return value;
