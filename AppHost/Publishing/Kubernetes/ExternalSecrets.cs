@@ -17,7 +17,16 @@ public static class ExternalSecrets
     /// <param name="namespace">Where it is wanted.</param>
     /// <param name="source">The Secret whose values these are, where they are another one's.</param>
     public static Map Of(string name, string workload, IEnumerable<string> keys, Map? template = null, string? @namespace = null, string? source = null) =>
-        Objects.In(@namespace ?? Deployment.Namespace, "external-secrets.io/v1", "ExternalSecret", name, workload, ("spec", Map(
+        Fetched(name, workload, @namespace ?? Deployment.Namespace, template, keys.Select(key => (key, RemoteName(source ?? name, key))));
+
+    /// <summary>The same, where a key has another name in the cloud's store.</summary>
+    /// <param name="name">Name of the Secret, and of the object that fetches it.</param>
+    /// <param name="workload">Whose it is.</param>
+    /// <param name="namespace">Where it is wanted.</param>
+    /// <param name="template">Keys made from the fetched ones; null where the fetched ones are all.</param>
+    /// <param name="keys">Keys, each with the cloud's whole name of it.</param>
+    public static Map Fetched(string name, string workload, string @namespace, Map? template, IEnumerable<(string Key, string Remote)> keys) =>
+        Objects.In(@namespace, "external-secrets.io/v1", "ExternalSecret", name, workload, ("spec", Map(
             ("refreshInterval", "1h"),
             ("secretStoreRef", Map(("kind", "ClusterSecretStore"), ("name", Store))),
             ("target", Map(
@@ -27,8 +36,8 @@ public static class ExternalSecrets
                 ("deletionPolicy", "Retain"),
                 ("template", template is null ? null : Map(("engineVersion", "v2"), ("mergePolicy", "Merge"), ("data", template))))),
             ("data", ListOf(keys.Select(key => Map(
-                ("secretKey", key),
-                ("remoteRef", Map(("key", RemoteName(source ?? name, key)))))))))));
+                ("secretKey", key.Key),
+                ("remoteRef", Map(("key", key.Remote))))))))));
 
     /// <summary>The name in the cloud's store: letters, digits and hyphens only, which every cloud takes.</summary>
     public static string RemoteName(string secret, string key) => $"recoaspire-{secret}-{key}";

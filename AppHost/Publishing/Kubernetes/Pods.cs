@@ -99,6 +99,20 @@ public static class Pods
                 ("labelSelector", Objects.Selector(workload)),
                 ("topologyKey", "kubernetes.io/hostname")))))))));
 
+    /// <summary>An HTTP probe of a container's port, by the port's name.</summary>
+    public static Map HttpProbe(string path, string port, int periodSeconds, int failures, int timeoutSeconds = 5, string? scheme = null) => Map(
+        ("httpGet", Map(("path", path), ("port", port), ("scheme", scheme))),
+        ("periodSeconds", periodSeconds),
+        ("timeoutSeconds", timeoutSeconds),
+        ("failureThreshold", failures));
+
+    /// <summary>A probe that only connects: for what speaks no HTTP, or wants a password for its pages.</summary>
+    public static Map TcpProbe(string port, int periodSeconds, int failures) => Map(
+        ("tcpSocket", Map(("port", port))),
+        ("periodSeconds", periodSeconds),
+        ("timeoutSeconds", 5),
+        ("failureThreshold", failures));
+
     /// <summary>A variable with a value.</summary>
     public static Map Variable(string name, string value) => Map(("name", name), ("value", value));
 

@@ -1,6 +1,5 @@
 using RecoAspire.Publishing.Documents;
 using RecoAspire.Publishing.Kubernetes;
-using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Monitoring;
 
@@ -15,13 +14,5 @@ internal static class Secrets
 
     /// <summary>A Secret with one key for each pair of key and name in the cloud's store.</summary>
     public static Map Of(string name, string workload, params IEnumerable<(string Key, string Remote)> keys) =>
-        Objects.In(Deployment.Monitoring, "external-secrets.io/v1", "ExternalSecret", name, workload, ("spec", Map(
-            ("refreshInterval", "1h"),
-            ("secretStoreRef", Map(("kind", "ClusterSecretStore"), ("name", "reco-secrets"))),
-            ("target", Map(
-                ("name", name),
-                ("creationPolicy", "Owner"),
-                // An outage of the cloud's store must not take credentials away.
-                ("deletionPolicy", "Retain"))),
-            ("data", ListOf(keys.Select(k => Map(("secretKey", k.Key), ("remoteRef", Map(("key", k.Remote))))))))));
+        ExternalSecrets.Fetched(name, workload, Deployment.Monitoring, template: null, keys);
 }

@@ -45,20 +45,6 @@ internal static class WatcherPods
         ("topologySpreadConstraints", Pods.Spread(name)),
         ("affinity", Pods.RatherApart(name)));
 
-    /// <summary>An HTTP probe.</summary>
-    public static Map Http(string path, string port, int periodSeconds, int failures, string? scheme = null) => Map(
-        ("httpGet", Map(("path", path), ("port", port), ("scheme", scheme))),
-        ("periodSeconds", periodSeconds),
-        ("timeoutSeconds", 5),
-        ("failureThreshold", failures));
-
-    /// <summary>A probe for what wants a password for its pages.</summary>
-    public static Map Tcp(string port, int periodSeconds, int failures) => Map(
-        ("tcpSocket", Map(("port", port))),
-        ("periodSeconds", periodSeconds),
-        ("timeoutSeconds", 5),
-        ("failureThreshold", failures));
-
     /// <summary>A volume of a ConfigMap.</summary>
     public static Map ConfigVolume(string volume, string configMap) => Map(("name", volume), ("configMap", Map(("name", configMap))));
 

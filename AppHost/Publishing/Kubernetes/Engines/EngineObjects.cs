@@ -90,26 +90,7 @@ public static class EngineObjects
     /// <summary>A mount that cannot be written to.</summary>
     public static Map ReadOnlyMount(string volume, string path) => Map(("name", volume), ("mountPath", path), ("readOnly", true));
 
-    /// <summary>An HTTP probe of a container port.</summary>
-    public static Map HttpProbe(string path, string port, int periodSeconds, int failures, int timeoutSeconds = 5) => Map(
-        ("httpGet", Map(("path", path), ("port", port))),
-        ("periodSeconds", periodSeconds),
-        ("timeoutSeconds", timeoutSeconds),
-        ("failureThreshold", failures));
-
-    /// <summary>A probe that only connects.</summary>
-    public static Map TcpProbe(string port, int periodSeconds, int failures) => Map(
-        ("tcpSocket", Map(("port", port))),
-        ("periodSeconds", periodSeconds),
-        ("timeoutSeconds", 5),
-        ("failureThreshold", failures));
-
     /// <summary>Text that stands beside this code as a file.</summary>
     /// <param name="path">Relative to this folder, such as <c>Qdrant/start.sh</c>.</param>
-    public static string File(string path)
-    {
-        using var stream = typeof(EngineObjects).Assembly.GetManifestResourceStream($"engines/{path}") ?? throw new FileNotFoundException(path);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
+    public static string File(string path) => EmbeddedText.Read($"engines/{path}");
 }

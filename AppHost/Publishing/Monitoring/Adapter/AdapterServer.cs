@@ -81,9 +81,9 @@ internal sealed class AdapterServer : IPublishedPart
                 "--metrics-relist-interval=1m",
                 "--config=/etc/adapter/config/config.yaml")),
             ("ports", List(Pods.Port("https", Watchers.AdapterPort))),
-            ("startupProbe", WatcherPods.Http("/livez", "https", 5, 24, "HTTPS")),
-            ("readinessProbe", WatcherPods.Http("/readyz", "https", 10, 3, "HTTPS")),
-            ("livenessProbe", WatcherPods.Http("/livez", "https", 15, 4, "HTTPS")),
+            ("startupProbe", Pods.HttpProbe("/livez", "https", 5, 24, scheme: "HTTPS")),
+            ("readinessProbe", Pods.HttpProbe("/readyz", "https", 10, 3, scheme: "HTTPS")),
+            ("livenessProbe", Pods.HttpProbe("/livez", "https", 15, 4, scheme: "HTTPS")),
             ("resources", Pods.Resources(Watchers.AdapterSize)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts(("config", "/etc/adapter/config"), ("tls", "/etc/adapter/tls"))));

@@ -50,9 +50,9 @@ internal sealed class AlertmanagerServer : IPublishedPart
             ])),
             ("env", List(Pods.VariableFromPod("POD_IP", "status.podIP"))),
             ("ports", List(Pods.Port("http", Watchers.AlertmanagerPort), Pods.Port("peers", Watchers.AlertmanagerPeers), Map(("name", "peers-udp"), ("containerPort", Watchers.AlertmanagerPeers), ("protocol", "UDP")))),
-            ("startupProbe", WatcherPods.Http("/-/ready", "http", 5, 24)),
-            ("readinessProbe", WatcherPods.Http("/-/ready", "http", 10, 3)),
-            ("livenessProbe", WatcherPods.Http("/-/healthy", "http", 15, 4)),
+            ("startupProbe", Pods.HttpProbe("/-/ready", "http", 5, 24)),
+            ("readinessProbe", Pods.HttpProbe("/-/ready", "http", 10, 3)),
+            ("livenessProbe", Pods.HttpProbe("/-/healthy", "http", 15, 4)),
             ("resources", Pods.Resources(Watchers.AlertmanagerSize)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts(("data", "/alertmanager"), ("config", "/etc/alertmanager/config"), ("secrets", "/etc/alertmanager/secrets"))));

@@ -53,9 +53,9 @@ internal sealed class KubeStateMetrics : IPublishedPart
                 "--resources=cronjobs,daemonsets,deployments,horizontalpodautoscalers,jobs,nodes,persistentvolumeclaims,poddisruptionbudgets,pods,statefulsets",
                 $"--namespaces={string.Join(',', Namespaces)}")),
             ("ports", List(Pods.Port("metrics", Watchers.KubeStateMetricsPort), Pods.Port("self", Watchers.KubeStateMetricsSelf))),
-            ("startupProbe", WatcherPods.Http("/livez", "metrics", 5, 24)),
-            ("readinessProbe", WatcherPods.Http("/readyz", "self", 10, 3)),
-            ("livenessProbe", WatcherPods.Http("/livez", "metrics", 15, 4)),
+            ("startupProbe", Pods.HttpProbe("/livez", "metrics", 5, 24)),
+            ("readinessProbe", Pods.HttpProbe("/readyz", "self", 10, 3)),
+            ("livenessProbe", Pods.HttpProbe("/livez", "metrics", 15, 4)),
             ("resources", Pods.Resources(Watchers.KubeStateMetricsSize)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts()));

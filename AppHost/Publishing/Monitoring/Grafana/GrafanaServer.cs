@@ -72,9 +72,9 @@ internal sealed class GrafanaServer : IPublishedPart
                 Pods.Variable("GF_PATHS_LOGS", "/tmp"),
                 Pods.Variable("GF_LOG_MODE", "console"))),
             ("ports", List(Pods.Port("http", Watchers.GrafanaPort))),
-            ("startupProbe", WatcherPods.Http("/api/health", "http", 5, 36)),
-            ("readinessProbe", WatcherPods.Http("/api/health", "http", 10, 3)),
-            ("livenessProbe", WatcherPods.Http("/api/health", "http", 15, 4)),
+            ("startupProbe", Pods.HttpProbe("/api/health", "http", 5, 36)),
+            ("readinessProbe", Pods.HttpProbe("/api/health", "http", 10, 3)),
+            ("livenessProbe", Pods.HttpProbe("/api/health", "http", 15, 4)),
             ("resources", Pods.Resources(Watchers.GrafanaSize)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts(

@@ -90,9 +90,9 @@ internal sealed class PrometheusGlobal : IPublishedPart
                 "--web.config.file=/etc/prometheus/web/web.yml",
                 "--web.listen-address=:9090")),
             ("ports", List(Pods.Port("http", Watchers.PrometheusPort))),
-            ("startupProbe", WatcherPods.Tcp("http", 10, 60).Because("Its pages want a password, which a probe does not have.")),
-            ("readinessProbe", WatcherPods.Tcp("http", 10, 3)),
-            ("livenessProbe", WatcherPods.Tcp("http", 15, 6)),
+            ("startupProbe", Pods.TcpProbe("http", 10, 60).Because("Its pages want a password, which a probe does not have.")),
+            ("readinessProbe", Pods.TcpProbe("http", 10, 3)),
+            ("livenessProbe", Pods.TcpProbe("http", 15, 6)),
             ("resources", Pods.Resources(Watchers.GlobalSize)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts(("data", "/prometheus"), ("config", "/etc/prometheus/config"), ("web", "/etc/prometheus/web"), ("tls", "/etc/prometheus/tls"))));

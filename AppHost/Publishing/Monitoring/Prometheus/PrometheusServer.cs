@@ -52,9 +52,9 @@ internal sealed class PrometheusServer : IPublishedPart
                 "--web.listen-address=:9090")),
             ("env", List(Pods.VariableFromPod("POD_NAME", "metadata.name"))),
             ("ports", List(Pods.Port("http", Watchers.PrometheusPort))),
-            ("startupProbe", WatcherPods.Http("/-/ready", "http", 10, 90).Because("After a crash it reads its log again.")),
-            ("readinessProbe", WatcherPods.Http("/-/ready", "http", 10, 3)),
-            ("livenessProbe", WatcherPods.Http("/-/healthy", "http", 15, 6)),
+            ("startupProbe", Pods.HttpProbe("/-/ready", "http", 10, 90).Because("After a crash it reads its log again.")),
+            ("readinessProbe", Pods.HttpProbe("/-/ready", "http", 10, 3)),
+            ("livenessProbe", Pods.HttpProbe("/-/healthy", "http", 15, 6)),
             ("resources", Pods.Resources(Watchers.PrometheusSize)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", Pods.Mounts(

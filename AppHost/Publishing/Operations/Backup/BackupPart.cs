@@ -36,7 +36,7 @@ public sealed class BackupPart : IPublishedPart, INetworkPart
             yield return new($"backup/regions/{region.Name}/bucket.tf", BucketTerraform.Write(region, deployment.Topology));
         }
 
-        yield return new("backup/scripts/restore-vector-db.sh", PartFiles.Read("Scripts/restore-vector-db.sh"));
+        yield return new("backup/scripts/restore-vector-db.sh", EmbeddedText.Read("operations/Scripts/restore-vector-db.sh"));
         yield return new("backup/scripts/failover.sh", FailoverScript.Write(deployment.Topology));
     }
 

@@ -16,7 +16,7 @@ internal static class FailoverScript
             var servers = Math.Min(next.Capacity.ApiServers + region.Capacity.ApiServers, topology.Gateway.MaxReplicas);
             return $"    {region.Name}) echo {next.Name} {servers} {next.Capacity.ApiServers} ;;\n";
         });
-        return PartFiles.Read("Scripts/failover.sh")
+        return EmbeddedText.Read("operations/Scripts/failover.sh")
             .Replace(Mark, Mark + string.Concat(cases), StringComparison.Ordinal)
             .Replace("TTL_SECONDS", $"{GeoRouting.TtlSeconds}", StringComparison.Ordinal);
     }

@@ -32,7 +32,7 @@ internal static class KnowledgeGraphBackup
                     List(
                         BackupJobs.ClaimVolume(Name),
                         Map(("name", "scripts"), ("configMap", Map(("name", "backup-knowledge-graph-script"))))))])
-            .AddFile("backup-knowledge-graph.sh", PartFiles.Read("Scripts/backup-knowledge-graph.sh"))
+            .AddFile("backup-knowledge-graph.sh", EmbeddedText.Read("operations/Scripts/backup-knowledge-graph.sh"))
             .Set("configMapGenerator", List(Map(("name", "backup-knowledge-graph-script"), ("namespace", Deployment.Namespace), ("files", List("backup-knowledge-graph.sh")))));
     }
 }

@@ -30,7 +30,7 @@ internal static class VectorDbBackup
                         BackupJobs.ClaimVolume(Name),
                         Map(("name", "scripts"), ("configMap", Map(("name", "backup-vector-db-script")))),
                         Map(("name", "keys"), ("secret", Map(("secretName", "qdrant"), ("items", List(Map(("key", "api-key"), ("path", "api-key")))))))))])
-            .AddFile("backup-vector-db.sh", PartFiles.Read("Scripts/backup-vector-db.sh"))
+            .AddFile("backup-vector-db.sh", EmbeddedText.Read("operations/Scripts/backup-vector-db.sh"))
             .Set("configMapGenerator", List(Map(("name", "backup-vector-db-script"), ("namespace", Deployment.Namespace), ("files", List("backup-vector-db.sh")))));
     }
 }

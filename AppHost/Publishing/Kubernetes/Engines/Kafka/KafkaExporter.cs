@@ -33,9 +33,9 @@ public static class KafkaExporter
                 "--tls.cert-file=/certificates/tls.crt",
                 "--tls.key-file=/certificates/tls.key"])),
             ("ports", List(Pods.Port("metrics", MetricsPort))),
-            ("startupProbe", HttpProbe("/healthz", "metrics", periodSeconds: 5, failures: 60)),
-            ("livenessProbe", HttpProbe("/healthz", "metrics", periodSeconds: 15, failures: 4)),
-            ("readinessProbe", HttpProbe("/healthz", "metrics", periodSeconds: 15, failures: 4)),
+            ("startupProbe", Pods.HttpProbe("/healthz", "metrics", periodSeconds: 5, failures: 60)),
+            ("livenessProbe", Pods.HttpProbe("/healthz", "metrics", periodSeconds: 15, failures: 4)),
+            ("readinessProbe", Pods.HttpProbe("/healthz", "metrics", periodSeconds: 15, failures: 4)),
             ("resources", Pods.Resources(Small)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", new Sequence([.. Pods.Mounts().Items, ReadOnlyMount("certificates", "/certificates")])));

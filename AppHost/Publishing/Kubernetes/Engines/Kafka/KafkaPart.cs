@@ -126,9 +126,9 @@ public sealed class KafkaPart : IPublishedPart, INetworkPart
                 Pods.Variable("KAFKA_LOG4J_OPTS", "-Dlog4j2.configurationFile=/server/log4j2.yaml"),
                 Pods.Variable("EXTRA_ARGS", "-name kafkaServer").Because("The start script's own value also writes a log of the garbage collector."))),
             ("ports", List(Pods.Port("clients", Ports.Kafka), Pods.Port("controllers", Ports.KafkaControllers))),
-            ("startupProbe", TcpProbe("clients", periodSeconds: 5, failures: 240).Because("After a crash the log's segments are checked first.")),
-            ("livenessProbe", TcpProbe("clients", periodSeconds: 15, failures: 8)),
-            ("readinessProbe", TcpProbe("clients", periodSeconds: 10, failures: 3)),
+            ("startupProbe", Pods.TcpProbe("clients", periodSeconds: 5, failures: 240).Because("After a crash the log's segments are checked first.")),
+            ("livenessProbe", Pods.TcpProbe("clients", periodSeconds: 15, failures: 8)),
+            ("readinessProbe", Pods.TcpProbe("clients", periodSeconds: 10, failures: 3)),
             ("resources", Pods.Resources(workload)),
             ("securityContext", Pods.Restricted),
             ("volumeMounts", new Sequence([
