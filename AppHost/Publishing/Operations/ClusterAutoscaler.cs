@@ -22,7 +22,7 @@ internal static class ClusterAutoscaler
                 ("name", Name),
                 ("namespace", Namespace),
                 ("labels", Kubernetes.Objects.Labels(Name)),
-                ("annotations", Map(("eks.amazonaws.com/role-arn", $"arn:aws:iam::{topology.Accounts.Aws}:role/recoaspire-{region.Name}-cluster-autoscaler")))));
+                ("annotations", CloudIdentity.Annotation(topology, region, Name))));
         yield return Cluster("ClusterRole", ("rules", List(
             Rule([""], ["events", "endpoints"], ["create", "patch"]),
             Rule([""], ["pods/eviction"], ["create"]),

@@ -1,6 +1,5 @@
 using RecoAspire.Publishing.Documents;
 using RecoAspire.Topology;
-using static RecoAspire.Publishing.Documents.Tree;
 
 namespace RecoAspire.Publishing.Kubernetes.Services;
 
@@ -17,20 +16,11 @@ internal sealed class OpsAccess : IPublishedPart, INetworkPart, IRegionalPart
         .Files();
 
     /// <inheritdoc/>
-    public IEnumerable<Map> Patches(Deployment deployment, Region region)
-    {
-        yield return OverlayPatch.Of("ServiceAccount", Name, OverlayPatch.Add("/metadata/annotations", CloudIdentity.Annotation(deployment.Topology, region, Name)));
-        if (region.Provider != CloudProvider.Gcp) yield break;
-        yield return (Map)OverlayPatch.Of("NetworkPolicy", Name, OverlayPatch.Add("/spec/egress/-", GoogleMetadata))
-            .Because("Workload identity hands out its tokens there; on AWS they come from the public STS.");
-    }
+    public IEnumerable<Map> Patches(Deployment deployment, Region region) =>
+        CloudIdentity.Patches(deployment.Topology, region, Name);
 
     /// <inheritdoc/>
     public IEnumerable<NetworkEdge> Edges(Deployment deployment) => deployment.Model.Services.SelectMany<AppResource, NetworkEdge>(service => service.Name == "gateway"
         ? [new(Peer.Of(Name), Peer.Of(service.Name), Ports.Http), new(Peer.Of(Name), Peer.Of(service.Name), Ports.Grpc)]
         : [new(Peer.Of(Name), Peer.Of(service.Name), Ports.Grpc)]);
-
-    private static Map GoogleMetadata => Map(
-        ("to", List(Map(("ipBlock", Map(("cidr", "169.254.169.254/32")))), Map(("ipBlock", Map(("cidr", "169.254.169.252/32")))))),
-        ("ports", List(Map(("protocol", "TCP"), ("port", 80)), Map(("protocol", "TCP"), ("port", 988)))));
 }

@@ -1,4 +1,3 @@
-using RecoAspire.Publishing.Documents;
 using RecoAspire.Publishing.Kubernetes;
 using RecoAspire.Topology;
 using static RecoAspire.Publishing.Documents.Tree;
@@ -8,14 +7,11 @@ namespace RecoAspire.Publishing.Operations.Backup;
 /// <summary>A region's backups: those of the stores that it has, and where they go.</summary>
 internal static class BackupOverlay
 {
-    // The identity service of GKE's machines, without which a pod has no role.
-    private const string GcpIdentity = "169.254.169.252/32";
-
     public static KustomizeFolder Folder(Region region, Deployment deployment)
     {
         var graph = region.Offers(RegionService.KnowledgeGraph) && BackupPart.IsEnterprise(deployment);
         var aws = region.Provider == CloudProvider.Aws;
-        var names = new List<string> { "ops" };
+        var names = new List<string>();
         var folder = new KustomizeFolder($"backup/regions/{region.Name}", $"Backups of {region.Name}.").Include("../../base/log");
         if (region.Offers(RegionService.VectorSearch))
         {
@@ -29,7 +25,6 @@ internal static class BackupOverlay
             names.Add(KnowledgeGraphBackup.Name);
         }
 
-        if (!aws) folder.Add("identity.yaml", "Pods get their role in the cloud from the machine's identity service.", [.. names.Select(Identity)]);
         folder.Set("configMapGenerator", List(Map(
             ("name", "backup-target"),
             ("namespace", Deployment.Namespace),
@@ -42,29 +37,10 @@ internal static class BackupOverlay
                 "identity_of_the_pod=true",
                 .. region.Offers(RegionService.VectorSearch) ? [$"vector_nodes={Hosts("qdrant", "qdrant", region.Capacity.VectorNodes)}"] : (string[])[],
                 .. graph ? [$"graph_servers={GraphServers(region)}"] : (string[])[]])))));
-        // Accounts that ship are given the role that may write to the bucket, and nothing else.
-        folder.Set("patches", ListOf(names.Skip(1).Select(name => Map(
-            ("target", Map(("kind", "ServiceAccount"), ("name", name))),
-            ("patch", YamlWriter.Write("The role in the cloud.", Map(
-                ("apiVersion", "v1"),
-                ("kind", "ServiceAccount"),
-                ("metadata", Map(
-                    ("name", name),
-                    ("namespace", Deployment.Namespace),
-                    ("annotations", CloudRole(region, deployment.Topology)))))))))));
+        // Accounts that ship are given a role that may write to the bucket, and nothing else; the operator tool's has its own already.
+        if (names.Count > 0) folder.Set("patches", ListOf(names.SelectMany(name => CloudIdentity.Patches(deployment.Topology, region, name))));
         return folder;
     }
-
-    private static Map CloudRole(Region region, DeploymentTopology topology) => region.Provider == CloudProvider.Aws
-        ? Map(("eks.amazonaws.com/role-arn", $"arn:aws:iam::{topology.Accounts.Aws}:role/recoaspire-{region.Name}-backup"))
-        : Map(("iam.gke.io/gcp-service-account", $"recoaspire-backup@{topology.Accounts.Gcp}.iam.gserviceaccount.com"));
-
-    private static Map Identity(string workload) => Objects.Of("networking.k8s.io/v1", "NetworkPolicy", $"{workload}-identity", workload, ("spec", Map(
-        ("podSelector", Objects.Selector(workload)),
-        ("policyTypes", List("Egress")),
-        ("egress", List(Map(
-            ("to", List(Map(("ipBlock", Map(("cidr", GcpIdentity)))))),
-            ("ports", List(Map(("protocol", "TCP"), ("port", 987)), Map(("protocol", "TCP"), ("port", 988))))))))));
 
     private static string Hosts(string pod, string service, int count) => string.Join(' ', Enumerable.Range(0, count).Select(i => $"{pod}-{i}.{service}"));
 
